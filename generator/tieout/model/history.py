@@ -1,0 +1,331 @@
+"""What Git says: raw facts as read, then their meaning. Millions of them, so slotted and small.
+
+Raw facts (`Commit` to `History`) need no register and serve all audits. Their meaning (`Identity` to `Deployment`)
+is worked out once per audit, with that audit's own registers. Times are seconds since 1970, UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal, NamedTuple
+
+from tieout.problems import Problem
+
+# --- raw -----------------------------------------------------------------------------------------------------------
+
+
+class Stamp(NamedTuple):
+    """An author, committer or tagger line: what the person's machine said."""
+
+    name: str
+    email: str
+    time: int
+    zone: str = "+0000"
+
+
+SignatureFormat = Literal["", "ssh", "pgp", "x509", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawSignature:
+    """A signature and the bytes it covers. Empty `format`: unsigned."""
+
+    format: SignatureFormat = ""
+    armour: str = ""
+    payload: bytes = b""
+
+
+UNSIGNED = RawSignature()
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit object, parsed strictly. `flags` names whatever is off the grammar of a commit."""
+
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    author: Stamp
+    committer: Stamp
+    message: str
+    signature: RawSignature = UNSIGNED
+    flags: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        return self.message.partition("\n")[0]
+
+
+class PathChange(NamedTuple):
+    """One changed path against the first parent (against nothing for a root commit)."""
+
+    status: str  # A, M, D or T
+    path: str
+    blob: str  # id of the new blob; zeros when deleted
+    mode: str = "100644"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag. A lightweight one has no tagger and no message: `annotated` is false and `object` is the commit."""
+
+    name: str
+    object: str  # id of the tag object, or of the commit
+    commit: str  # what it leads to
+    annotated: bool = False
+    tagger: Stamp | None = None
+    message: str = ""
+    signature: RawSignature = UNSIGNED
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One repository, as read: all commits reachable from the refs that were read, every object re-hashed."""
+
+    repo: str
+    url: str = ""
+    object_format: Literal["sha1", "sha256"] = "sha1"
+    branch: str = "main"
+    refs: Mapping[str, str] = field(default_factory=dict)  # full ref name: id it points at (a tag object, not peeled)
+    commits: Mapping[str, Commit] = field(default_factory=dict)
+    paths: Mapping[str, tuple[PathChange, ...]] = field(default_factory=dict)  # by commit id
+    tags: Mapping[str, Tag] = field(default_factory=dict)  # by name
+    blobs: Mapping[str, bytes] = field(default_factory=dict)  # contents of the files that were asked for, by blob id
+    problems: tuple[Problem, ...] = ()  # what is missing or damaged: shallow, replaced, refused by fsck
+    complete: bool = True  # false: shallow, grafted or truncated; counts are then lower bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The state of one repository that an audit speaks about."""
+
+    repo: str
+    branch: str
+    commit: str  # empty: nothing yet at the cut-off
+    tree: str
+    time: int  # committer time of that commit
+    count: int  # commits on the first-parent line up to it
+    tags: int  # tags that lead to a commit reachable from it
+    passed_over: tuple[str, ...] = ()  # commits whose date is a clock error
+    uncommitted: bool = False  # a working tree read as if it were a commit
+    cutoff: int = 0  # last second the pin speaks about; 0 where it is not known (tags made later are then not cut off)
+
+
+# --- meaning -------------------------------------------------------------------------------------------------------
+
+
+class Grade(IntEnum):
+    """How well a fact is known; the weakest link of what it needs."""
+
+    NONE = 0
+    STATED = 1  # someone with write access typed it
+    TWO_NAMES = 2  # another committer identity recorded it
+    RECORDED = 3  # an export of the forge, bound to the revision
+    SIGNED = 4  # by a key that was its owner's on that day
+    PROCESS = 5  # threshold of keys over the exact ref change
+
+    @property
+    def words(self) -> str:
+        return ("no record", "stated", "two names", "recorded by the forge", "signed", "signed process")[self]
+
+
+class Identity(NamedTuple):
+    """Who, as far as the register tells. `person` is empty for an unknown address."""
+
+    person: str  # id in the people register
+    name: str  # as Git has it
+    email: str
+    robot: bool = False
+
+    @property
+    def known(self) -> bool:
+        return bool(self.person)
+
+    @property
+    def key(self) -> str:
+        """What identities are compared by: the person, else the address."""
+        return self.person or self.email.casefold()
+
+
+SignatureState = Literal["none", "good", "unknown-key", "out-of-date", "bad", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The verdict on a signature, by the keys of the register and their days."""
+
+    state: SignatureState = "none"
+    format: SignatureFormat = ""
+    signer: str = ""  # person id, when good or out of date
+    key: str = ""  # id in the keys register
+    fingerprint: str = ""  # SHA256:… of an SSH key
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One approval as found, before anybody judges it."""
+
+    by: Identity
+    at: int
+    grade: Grade
+    covers: Literal["final", "earlier", "unspecified"]
+    basis: Literal["trailer", "merge message", "merger", "review record", "signature", "tag"]
+    where: str  # for a person: "review record forge-records:reviews/odds-engine/2026-06.jsonl:14"
+    commit: str = ""  # revision the approval names
+    after_the_fact: bool = False  # recorded after the change had been merged (a retrospective review)
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """The result of a pipeline step for a change, from an exported record."""
+
+    name: str
+    result: Literal["passed", "failed", "skipped", "unknown"]
+    at: int
+    commit: str
+
+
+ChangeKind = Literal["merge", "squash", "rebase", "direct", "root"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step on the first-parent line of a protected branch."""
+
+    repo: str
+    id: str  # the commit on the first-parent line
+    kind: ChangeKind
+    time: int  # committer time: when it entered the branch
+    subject: str  # the title of what was proposed, without the forge's frame
+    body: str
+    commits: tuple[str, ...]  # carried commits, oldest first; the step itself when it carries none
+    authors: tuple[
+        Identity, ...
+    ]  # every author and co-author of what is carried, restored from a squash where possible
+    merger: Identity
+    first_commit_time: int  # committer time of the oldest carried commit
+    reference: str = ""  # the forge's: #412 or !88
+    change_references: tuple[str, ...] = ()  # ticket ids found in subject, body or carried messages
+    branch: str = ""  # the merged branch, as the merge message names it
+    # squash compared with its proposal's ref; cannot-tell: the branch had changed the same files in between
+    restored: Literal["", "same", "different", "no-ref", "cannot-tell"] = ""
+    paths: tuple[PathChange, ...] = ()
+    services: tuple[str, ...] = ()
+    high_risk_paths: tuple[str, ...] = ()  # changed paths that a service calls high-risk
+    criteria: tuple[str, ...] = ()  # criteria that make it high-risk
+    control_plane: bool = False  # touches CI files, code owners or registers
+    automated: bool = False  # every author is a declared robot
+    emergency: str = ""  # the mark that makes it one; empty when it is none
+    approvals: tuple[Approval, ...] = ()
+    signature: Signature = Signature()
+    signatures: tuple[tuple[str, Signature], ...] = ()  # (commit, verdict) of the step and of each carried commit
+    results: tuple[StepResult, ...] = ()
+    code_owners: tuple[str, ...] = ()  # persons (ids) or unknown owners of the changed paths at that commit
+    order: int = 0  # position on the first-parent line, from 0
+    digits: int = 8  # of the id in `short`; more where two changes of the repository share them
+
+    @property
+    def short(self) -> str:
+        return self.id[: self.digits]
+
+    @property
+    def key(self) -> str:
+        """Names the change across repositories: `odds-engine/c41d9e7f`."""
+        return f"{self.repo}/{self.short}"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    name: str
+    stage: str = ""
+    may_fail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineVersion:
+    """The CI configuration of a repository from one change on, until the next version."""
+
+    repo: str
+    since: str  # commit
+    time: int
+    path: str
+    format: str
+    jobs: tuple[Job, ...]
+    readable: bool = True  # false: a format or a construct we do not read; steps are then unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One production deployment, as the declared source tells it."""
+
+    service: str
+    environment: str
+    at: int
+    version: str
+    commit: str  # deployed commit of the service's repository; empty when it cannot be told
+    repo: str  # repository of the service
+    basis: Literal["environments repository", "annotated tag"]
+    grade: Grade
+    where: str  # repository and commit, or repository and tag
+    record: str  # id of the commit in the environments repository, or of the tag object
+    by: Identity
+    by_pipeline: bool  # the deployer is an identity of the service's pipeline
+    requested_by: Identity | None = None  # the person who triggered the pipeline
+    approvals: tuple[Approval, ...] = ()
+    changes: tuple[str, ...] = ()  # keys of the changes that first reach production with it, oldest first
+    on_branch: bool | None = None  # the deployed commit lies on the protected branch; None: cannot tell
+    earlier: tuple[tuple[str, int], ...] = ()  # (environment, time) in which the same version was before
+    host: str = ""  # where the record says it was released from, when it says
+    part: str = ""  # the environment, where one record deploys the service to several
+
+    @property
+    def key(self) -> str:
+        return f"{self.service}/{self.record[:8]}" + (f"-{self.part}" if self.part else "")
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownIdentity:
+    """An address that no person of the register has."""
+
+    email: str
+    names: tuple[str, ...]
+    repos: tuple[str, ...]
+    commits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All meaning for one audit: changes of the whole history up to the pins, oldest first by (time, repo, order)."""
+
+    pins: Mapping[str, Pin] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)  # by key; of service, environments and template repositories
+    isms_changes: tuple[Change, ...] = ()  # of the ISMS itself, oldest first
+    deployments: Mapping[str, Deployment] = field(default_factory=dict)  # by key, oldest first
+    pipelines: Mapping[str, tuple[PipelineVersion, ...]] = field(default_factory=dict)  # by repository, oldest first
+    unknown: tuple[UnknownIdentity, ...] = ()
+    histories_incomplete: tuple[str, ...] = ()  # repositories whose counts are lower bounds
+    missing: Mapping[str, str] = field(default_factory=dict)  # linked repositories that could not be read, and why
+    counts: Mapping[str, int] = field(default_factory=dict)  # commits reachable from the pin, by repository
+
+
+def first_parent_line(history: History, commit: str) -> tuple[str, ...]:
+    """From the oldest commit to `commit` along first parents; ends early where history is cut off."""
+    line: list[str] = []
+    while commit in history.commits:
+        line.append(commit)
+        parents = history.commits[commit].parents
+        commit = parents[0] if parents else ""
+    return tuple(reversed(line))
+
+
+def ancestors(history: History, commit: str) -> frozenset[str]:
+    """Every commit that `commit` reaches, with itself."""
+    seen: set[str] = set()
+    open_ends = [commit]
+    while open_ends:
+        found = open_ends.pop()
+        if found in seen or found not in history.commits:
+            continue
+        seen.add(found)
+        open_ends.extend(history.commits[found].parents)
+    return frozenset(seen)

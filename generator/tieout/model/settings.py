@@ -1,0 +1,48 @@
+"""What `tieout.yml` says, as values. `config` reads it; history, checks and views are told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tieout.model.history import Grade
+
+RepositoryKind = Literal["service", "environments", "records", "template", "isms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A linked repository. `url` is a path (relative to the folder of tieout.yml) or a URL."""
+
+    id: str
+    url: str
+    branch: str = "main"
+    kind: RepositoryKind = "service"
+    # records: shell patterns of exported review records, JSON lines, one change a line
+    reviews: tuple[str, ...] = ()
+    line: int = 0  # in tieout.yml
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """The operator's marks of an emergency change; nothing else makes a change one, except a direct push."""
+
+    subjects: tuple[str, ...] = ()  # first words of a subject, such as hotfix:
+    branches: tuple[str, ...] = ()  # shell patterns of merged branches, such as hotfix/*
+    trailers: tuple[str, ...] = ()  # keys of a trailer, such as Emergency
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`tieout.yml`, schema 1."""
+
+    operator: str
+    content: str = "isms"  # folder of the registers, beside tieout.yml
+    branch: str = "main"  # protected branch of the ISMS's own repository
+    repositories: Mapping[str, Repository] = field(default_factory=dict)
+    change_references: tuple[str, ...] = ()  # prefixes of ticket ids: TRD matches TRD-123
+    emergency: Emergency = Emergency()
+    # lowest grade of an approval that counts, by service tier
+    grades: Mapping[int, Grade] = field(
+        default_factory=lambda: {1: Grade.RECORDED, 2: Grade.TWO_NAMES, 3: Grade.STATED}
+    )
+    theme: str = ""  # folder of a theme that overrides the default one, file by file
