@@ -20,7 +20,8 @@ LAYERS = [
     {"output"},
     {"cache"},
     {"build"},
-    {"cli", "__main__"},
+    {"cli"},
+    {"__main__"},
 ]
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 # Two arrows inside a layer are wanted: gaps reads the traces of the graph.

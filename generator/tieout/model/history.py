@@ -298,7 +298,9 @@ class Facts:
     """All meaning for one audit: changes of the whole history up to the pins, oldest first by (time, repo, order)."""
 
     pins: Mapping[str, Pin] = field(default_factory=dict)
-    changes: Mapping[str, Change] = field(default_factory=dict)  # by key; of service, environments and template repositories
+    changes: Mapping[str, Change] = field(
+        default_factory=dict
+    )  # by key; of service, environments and template repositories
     isms_changes: tuple[Change, ...] = ()  # of the ISMS itself, oldest first
     deployments: Mapping[str, Deployment] = field(default_factory=dict)  # by key, oldest first
     pipelines: Mapping[str, tuple[PipelineVersion, ...]] = field(default_factory=dict)  # by repository, oldest first

@@ -53,8 +53,10 @@ class Duration:
         amount, unit = self.parts
         months = {"mo": amount, "y": 12 * amount}.get(unit)
         if months is None:
-            return day + timedelta(minutes=self.minutes)
+            return day + min(timedelta(minutes=self.minutes), date.max - day)
         year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+        if year > date.max.year:
+            return date.max
         return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
     def __lt__(self, other: "Duration") -> bool:
@@ -253,6 +255,7 @@ class Step(Part):
     check: str = ""  # type check
     match: str = ""  # type job: shell pattern over job names
     evidence: str = ""
+    since: date | None = None  # first day on which it is required; what came before is not judged by it
 
 
 class Pipeline(Record):

@@ -101,7 +101,7 @@ def _text(given: str, detail: ErrorDetails) -> str:
 
 def _value(given: str, detail: ErrorDetails) -> str:
     said = _context(detail, "error")
-    return said if given in said else f"{given}: {said}"
+    return said if given in said else f"{given} cannot be read: {said}"
 
 
 def _day(given: str, _: ErrorDetails) -> str:

@@ -1,0 +1,58 @@
+"""The files of the ISMS -> typed, linked records, with everything that is wrong. Opens no file and knows no history."""
+
+from collections.abc import Mapping
+
+from tieout.content import catalogue, evidence, links, records, registers, rules
+from tieout.content.records import Written
+from tieout.model.records import REGISTERS, Isms, Record
+from tieout.model.settings import Config
+from tieout.problems import Problem
+
+OWN = "isms"  # the ISMS's own repository, which may hold services too
+
+
+def load(
+    files: Mapping[str, bytes], config: Config, checks: frozenset[str] = frozenset()
+) -> tuple[Isms, tuple[Problem, ...]]:
+    """The ISMS as far as it can be read, and all its problems in order of place.
+
+    `files` is by path relative to the folder of tieout.yml; `checks` are the names of the built-in checks (without
+    them, links to checks are not looked at). A record with an error is left out of the result; its id still counts as
+    existing, and links into a register that could not be read are let pass, so that one slip is told once.
+    """
+    sorted_files = registers.sort(files, config.content)
+    problems = list(sorted_files.problems)
+    unread: set[str] = set()
+    written: dict[str, list[Written]] = {}
+    for register in REGISTERS:
+        entries: list[Written] = []
+        for path in sorted_files.files[register.name]:
+            found, faults = records.parse(register, path, files[path])
+            entries += found
+            problems += faults
+            if not found and any(fault.severity == "error" for fault in faults):
+                unread.add(register.name)
+        problems += records.same_ids(entries)
+        written[register.name] = entries
+    every = [entry for entries in written.values() for entry in entries]
+    annex = catalogue.annex_a()
+    problems += links.check(
+        every, links.Outside(frozenset(annex), frozenset({OWN, *config.repositories}), checks, frozenset(unread))
+    )
+    problems += rules.check(every, annex, config.content)
+    held, faults = evidence.check(every, files)
+    problems += faults
+    isms = Isms(
+        **{register.name: _register(register.shape, written[register.name]) for register in REGISTERS},  # type: ignore[arg-type]
+        annex_a=dict(annex),
+        files=held,
+    )
+    return isms, tuple(sorted(set(problems), key=lambda problem: problem.order))
+
+
+def _register(shape: str, entries: list[Written]) -> Mapping[str, Record] | Record | None:
+    """The good records of a register in order of id; of two with one id the first."""
+    by_id = {entry.id: entry.record for entry in reversed(entries) if entry.record is not None}
+    if shape == "single":
+        return next(iter(by_id.values()), None)
+    return dict(sorted(by_id.items()))

@@ -1,0 +1,373 @@
+"""What makes a record wrong as such: fields that need each other, days in order, the Statement of Applicability whole.
+
+What is merely missing from a complete ISMS (a control without evidence, a finding closed too early) is no error: it is
+shown as a gap.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import pairwise
+from types import MappingProxyType
+
+from tieout.content.records import Written
+from tieout.model.records import (
+    Action,
+    Audit,
+    Duration,
+    Event,
+    Evidence,
+    Exemption,
+    Finding,
+    Incident,
+    Key,
+    Part,
+    Party,
+    Person,
+    Pipeline,
+    Risk,
+    RiskMethod,
+    Service,
+    Soa,
+    SoaEntry,
+    Supplier,
+    Threat,
+)
+from tieout.problems import Problem, Source, error, warning
+from tieout.text.words import human_list, plural
+
+LONGEST_EXCEPTION = Duration("6mo")
+
+# Lists that say nothing when empty, by register.
+AT_LEAST_ONE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "scope": ("in",),
+        "threats": ("affects",),
+        "risks": ("threats", "affects"),
+        "controls": ("implements", "applies_to", "stage"),
+        "people": ("emails",),
+        "decisions": ("decides",),
+        "exceptions": ("excepts", "compensating"),
+        "findings": ("against",),
+        "evidence": ("proves",),
+        "audits": ("scope",),
+    }
+)
+# Without these there is no ISMS to show; the site is built all the same, with the hole in it.
+EXPECTED = (
+    ("scope", "scope.md", "clause 4.3"),
+    ("method", "risk-method.yml", "clause 6.1.2"),
+    ("soa", "soa.yml", "clause 6.1.3 d"),
+)
+
+_PUBLIC_KEY = re.compile(r"(?:ssh|sk-ssh|ecdsa|sk-ecdsa)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/]+=*(?: .*)?")
+_BAND = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
+
+
+def check(written: Iterable[Written], annex: Iterable[str], content: str) -> list[Problem]:
+    """The faults of all records that could be read."""
+    written = tuple(written)
+    problems = [problem for entry in written for problem in _empty_lists(entry)]
+    for entry in written:
+        rule = _RULES.get(type(entry.record))
+        if entry.record is not None and rule is not None:
+            problems += rule(entry, entry.record)
+    for entry in written:
+        if isinstance(entry.record, Soa):
+            problems += _whole(entry, entry.record, tuple(annex))
+    problems += _sizes(written)
+    problems += _addresses(written)
+    problems += _names(written)
+    if written:
+        problems += _absent(written, content)
+    return problems
+
+
+def _missing(entry: Written, field: str, why: str, *path: str | int) -> Problem:
+    return error("missing-field", f"{field}: is missing; {why}", entry.place(*path))
+
+
+def _empty_lists(entry: Written) -> Iterator[Problem]:
+    if entry.record is None:
+        return
+    names = {field.alias or name: name for name, field in type(entry.record).model_fields.items()}
+    for field in AT_LEAST_ONE.get(entry.register.name, ()):
+        if not getattr(entry.record, names[field]):
+            yield _missing(entry, field, f"a {entry.register.kind} needs at least one", field)
+
+
+def _order(entry: Written, *days: tuple[str, date | datetime | None]) -> Iterator[Problem]:
+    """Days (or times) in the order in which they must come; those that are not known are passed over."""
+    known = [(field, day) for field, day in days if day is not None]
+    for (earlier, first), (later, second) in pairwise(known):
+        if second < first:
+            message = f"{later}: {_day(second)} is before {earlier} {_day(first)}; correct one of the two"
+            yield error("out-of-order", message, entry.place(*later.split(".")))
+
+
+def _day(day: date | datetime) -> str:
+    return day.isoformat().replace(":00+00:00", "Z")
+
+
+def _service(entry: Written, record: Service) -> Iterator[Problem]:
+    if not record.repos and record.kind != "supplier-run" and not record.unlinked_why:
+        message = "repos: is empty; link a repository, or say in unlinked_why why there is none"
+        yield error("missing-field", message, entry.place("repos"))
+
+
+def _pipeline(entry: Written, record: Pipeline) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for position, step in enumerate(record.steps):
+        if step.id in seen:
+            message = f"steps: the id '{step.id}' is used twice; give one of the two another"
+            yield error("duplicate-id", message, entry.place("steps", position, "id"))
+        seen.add(step.id)
+        needed = {"check": "check", "job": "match"}.get(step.type, "")
+        if needed and not getattr(step, needed):
+            yield _missing(entry, f"steps.{needed}", f"a step of type {step.type} needs it", "steps", position)
+    if record.deployments.kind == "gitops" and not record.deployments.repo:
+        yield _missing(entry, "deployments.repo", "name the environments repository", "deployments")
+
+
+def _threat(entry: Written, record: Threat) -> Iterator[Problem]:
+    if record.category in {"integrity", "fraud", "account"}:
+        for field in ("peak_impact", "authority_expects"):
+            if not getattr(record, field):
+                yield _missing(entry, field, f"a threat of category {record.category} needs it")
+
+
+def _party(entry: Written, record: Party) -> Iterator[Problem]:
+    if not record.requirements and not record.why_not:
+        yield _missing(entry, "why_not", "say why nothing is taken up, or name the requirements")
+
+
+def _method(entry: Written, record: RiskMethod) -> Iterator[Problem]:
+    sizes = len(record.scale.likelihood), len(record.scale.impact)
+    if sizes[0] != sizes[1]:
+        message = (
+            f"scale: has {plural(sizes[0], 'word')} for likelihood and {sizes[1]} for impact; use as many for both"
+        )
+        yield error("risk-method", message, entry.place("scale"))
+    if "default" not in record.appetite:
+        yield _missing(
+            entry, "appetite.default", "name the highest score that is accepted where no area says more", "appetite"
+        )
+    for area in sorted(set(record.appetite) - {"default", *record.impact_areas}):
+        message = f"appetite: '{area}' is not one of impact_areas"
+        yield error("risk-method", message, entry.key("appetite", area))
+    for band in sorted(set(record.accept_authority) - set(record.bands)):
+        message = f"accept_authority: '{band}' is not one of bands"
+        yield error("risk-method", message, entry.key("accept_authority", band))
+    yield from _bands(entry, record, sizes[0] * sizes[1])
+
+
+def _bands(entry: Written, record: RiskMethod, highest: int) -> Iterator[Problem]:
+    expected = 1
+    for name, text in record.bands.items():
+        match = _BAND.fullmatch(text)
+        if match is None or int(match[1]) != expected or int(match[2]) < expected:
+            message = f"bands: {name} must begin at {expected}, as in {expected}-{highest}; bands follow each other without a hole"
+            yield error("risk-method", message, entry.place("bands", name))
+            return
+        expected = int(match[2]) + 1
+    if expected != highest + 1:
+        message = f"bands: end at {expected - 1}, but the highest score is {highest}"
+        yield error("risk-method", message, entry.place("bands"))
+
+
+def _risk(entry: Written, record: Risk) -> Iterator[Problem]:
+    if record.status == "accepted" and record.accepted_by is None:
+        yield _missing(entry, "accepted_by", "an accepted risk names who accepted it", "status")
+    if record.residual.score > record.inherent.score:
+        message = f"residual: {record.residual.score} is higher than inherent, {record.inherent.score}; controls do not add risk"
+        yield error("invalid-value", message, entry.place("residual"))
+
+
+def _sizes(written: tuple[Written, ...]) -> Iterator[Problem]:
+    """Sizes of risks within the scale of the method."""
+    method = next((entry.record for entry in written if isinstance(entry.record, RiskMethod)), None)
+    if method is None:
+        return
+    for entry in written:
+        if not isinstance(entry.record, Risk):
+            continue
+        for name in ("inherent", "residual", "target"):
+            size = getattr(entry.record, name)
+            for field, words in (("likelihood", method.scale.likelihood), ("impact", method.scale.impact)):
+                if size is not None and getattr(size, field) > len(words):
+                    message = f"{name}.{field}: must be at most {len(words)}, as in risk-method.yml, not {getattr(size, field)}"
+                    yield error("invalid-value", message, entry.place(name, field))
+
+
+def _soa_row(entry: Written, id_: str, row: SoaEntry) -> Iterator[Problem]:
+    path = ("entries", id_)
+    if not row.applicable:
+        if not row.why_not:
+            yield _missing(entry, f"{id_}.why_not", "an excluded control needs its reason", *path)
+        for field in ("reasons", "status"):
+            if getattr(row, field):
+                message = f"{id_}.{field}: an excluded control has none; delete it, or set applicable: true"
+                yield error("soa-contradiction", message, entry.place(*path, field))
+        return
+    for field, why in (("reasons", "say why the control is included"), ("status", "say how far it is implemented")):
+        if not getattr(row, field):
+            yield _missing(entry, f"{id_}.{field}", why, *path)
+    if row.why_not:
+        message = f"{id_}.why_not: an included control has none; delete it, or set applicable: false"
+        yield error("soa-contradiction", message, entry.place(*path, "why_not"))
+
+
+def _soa(entry: Written, record: Soa) -> Iterator[Problem]:
+    for id_, row in record.entries.items():
+        yield from _soa_row(entry, id_, row)
+
+
+def _whole(entry: Written, record: Soa, annex: tuple[str, ...]) -> Iterator[Problem]:
+    absent = [id_ for id_ in annex if id_ not in record.entries]
+    if absent:
+        shown = (
+            human_list(absent[:10]) if len(absent) <= 10 else f"{', '.join(absent[:10])} and {len(absent) - 10} more"
+        )
+        message = f"entries: {plural(len(absent), 'control')} of Annex A missing: {shown}; add a row for each"
+        yield error("soa-incomplete", message, entry.key("entries"))
+
+
+def _key(entry: Written, record: Key) -> Iterator[Problem]:
+    if not _PUBLIC_KEY.fullmatch(record.key):
+        message = "key: is not a public key; copy the line of a file such as id_ed25519.pub"
+        yield error("invalid-value", message, entry.place("key"))
+    yield from _order(entry, ("from", record.from_), ("to", record.to))
+
+
+def _supplier(entry: Written, record: Supplier) -> Iterator[Problem]:
+    if record.criticality == "high":
+        for field in ("contract", "assessed"):
+            if getattr(record, field) is None:
+                yield _missing(entry, field, "a supplier of high criticality needs it", "criticality")
+
+
+def _exception(entry: Written, record: Exemption) -> Iterator[Problem]:
+    if not record.scope.services and not record.scope.paths:
+        message = "scope: is empty; name services or paths, as an exception never covers everything"
+        yield error("missing-field", message, entry.place("scope"))
+    if record.status == "approved" and record.approved_by is None:
+        yield _missing(entry, "approved_by", "an approved exception names who approved it", "status")
+    if record.expires <= record.from_:
+        message = f"expires: {_day(record.expires)} is not after from, {_day(record.from_)}; correct one of the two"
+        yield error("out-of-order", message, entry.place("expires"))
+    elif record.expires > LONGEST_EXCEPTION.after(record.from_):
+        message = f"expires: {_day(record.expires)} is more than 6 months after from, {_day(record.from_)}; decide again by then"
+        yield error("exception-too-long", message, entry.place("expires"))
+
+
+def _incident(entry: Written, record: Incident) -> Iterator[Problem]:
+    yield from _order(
+        entry,
+        ("started", record.started),
+        ("detected", record.detected),
+        ("responded", record.responded),
+        ("restored", record.restored),
+    )
+    if record.status in {"resolved", "closed"} and record.restored is None:
+        yield _missing(entry, "restored", f"a {record.status} incident says when the service was back", "status")
+    if record.status in {"resolved", "closed"} and not record.caused_by and not record.cause:
+        yield _missing(entry, "caused_by", "name the change, or write cause: external or unknown", "status")
+    if record.severity <= 2 and record.status == "closed" and record.reportable is None:
+        yield _missing(entry, "reportable", "say whether an incident of severity 1 or 2 was reported", "severity")
+
+
+def _finding(entry: Written, record: Finding) -> Iterator[Problem]:
+    if record.kind == "nonconformity" and not record.severity:
+        yield _missing(entry, "severity", "a nonconformity is major or minor", "kind")
+    done = record.correction.done if record.correction else None
+    yield from _order(entry, ("raised", record.raised), ("correction.done", done))
+    verified = record.effectiveness.verified if record.effectiveness else None
+    yield from _order(entry, ("raised", record.raised), ("effectiveness.verified", verified))
+
+
+def _action(entry: Written, record: Action) -> Iterator[Problem]:
+    yield from _order(entry, ("opened", record.opened), ("due", record.due))
+    yield from _order(entry, ("opened", record.opened), ("done", record.done))
+    if (record.status == "done") != (record.done is not None):
+        message = (
+            "done: is missing; say on which day"
+            if record.done is None
+            else "done: an action with a day is done; set status"
+        )
+        yield error("missing-field" if record.done is None else "invalid-value", message, entry.place("status"))
+
+
+def _evidence(entry: Written, record: Evidence) -> Iterator[Problem]:
+    yield from _order(entry, ("observed.from", record.observed.from_), ("observed.to", record.observed.to))
+    yield from _order(entry, ("observed.to", record.observed.to), ("collected", record.collected))
+    if not record.file and not record.url:
+        yield _missing(entry, "file", "name the file of the evidence, or its url")
+    if record.file and not record.sha256:
+        yield _missing(entry, "sha256", "a file of evidence is named with its hash", "file")
+
+
+def _audit(entry: Written, record: Audit) -> Iterator[Problem]:
+    yield from _order(
+        entry, ("period.from", record.period.from_), ("period.to", record.period.to), ("date", record.date)
+    )
+
+
+def _event(entry: Written, record: Event) -> Iterator[Problem]:
+    yield from _order(entry, ("from", record.from_), ("to", record.to))
+
+
+def _person(entry: Written, record: Person) -> Iterator[Problem]:
+    if record.active is not None:
+        yield from _order(entry, ("active.from", record.active.from_), ("active.to", record.active.to))
+
+
+def _addresses(written: tuple[Written, ...]) -> Iterator[Problem]:
+    """One address belongs to one person: a commit has one author."""
+    owners: dict[str, str] = {}
+    for entry in written:
+        if isinstance(entry.record, Person):
+            for position, address in enumerate(entry.record.emails):
+                owner = owners.setdefault(address.lower(), entry.id)
+                if owner != entry.id:
+                    message = f"emails: {address} belongs to {owner} already; delete it from one of the two"
+                    yield error("duplicate-address", message, entry.place("emails", position))
+
+
+def _names(written: tuple[Written, ...]) -> Iterator[Problem]:
+    """An owner is a person or a squad, so no id may be both."""
+    people = {entry.id: entry for entry in written if entry.register.name == "people"}
+    for entry in written:
+        if entry.register.name == "squads" and entry.id in people:
+            message = f"the id {entry.id} is a person's in {people[entry.id].place('id')}; give the squad another"
+            yield error("duplicate-id", message, entry.place("id"))
+
+
+def _absent(written: tuple[Written, ...], content: str) -> Iterator[Problem]:
+    present = {entry.register.name for entry in written}
+    for register, path, clause in EXPECTED:
+        if register not in present:
+            message = f"there is no {path}, which ISO/IEC 27001 asks for in {clause}; the site shows the hole"
+            yield warning("missing-register", message, Source(path=content))
+
+
+_RULES: Mapping[type[Part] | type[None], Callable[..., Iterator[Problem]]] = MappingProxyType(
+    {
+        Service: _service,
+        Pipeline: _pipeline,
+        Threat: _threat,
+        Party: _party,
+        RiskMethod: _method,
+        Risk: _risk,
+        Soa: _soa,
+        Key: _key,
+        Supplier: _supplier,
+        Exemption: _exception,
+        Incident: _incident,
+        Finding: _finding,
+        Action: _action,
+        Evidence: _evidence,
+        Audit: _audit,
+        Event: _event,
+        Person: _person,
+    }
+)

@@ -1,0 +1,67 @@
+"""Small words: what is invisible made visible, near misses, counts and days as people write them."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from difflib import get_close_matches
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+# Controls, format characters (bidirectional ones among them), surrogates, private line breaks and everything that
+# Unicode calls Default_Ignorable: what a reader cannot see must not change what a reader reads.
+_INVISIBLE = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u034f\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u115f\\u1160"
+    "\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufe00-\\ufe0f\\ufeff"
+    "\\uffa0\\ufff0-\\ufffb\\ufffe\\uffff\\U000110bd\\U000110cd\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3"
+    "\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
+)
+
+
+def visible(text: str) -> str:
+    """The text with every character that a reader cannot see written as `⟨U+202E⟩`; line feeds and tabs stay."""
+    return _INVISIBLE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
+
+
+def suggest(word: str, choices: Iterable[str]) -> str:
+    """The choice that was probably meant, or nothing."""
+    return next(iter(get_close_matches(word, sorted(set(choices)), n=1, cutoff=0.6)), "")
+
+
+def digits(number: int) -> str:
+    """`2476` as `2,476`."""
+    return f"{number:,}"
+
+
+def plural(number: int, noun: str, many: str = "") -> str:
+    """`1 change`, `2 changes`, `2,476 entries`; `many` for what the rules of English do not give."""
+    return f"{digits(number)} {noun if number == 1 else many or _many(noun)}"
+
+
+def _many(noun: str) -> str:
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
+
+
+def human_day(day: date) -> str:
+    """`30 September 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def human_list(items: Iterable[str], word: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *most, last = list(items) or [""]
+    return f"{', '.join(most)} {word} {last}" if most else last

@@ -1,0 +1,233 @@
+"""One small case for each thing an author can get wrong, with the sentence that is shown."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import tieout
+
+RISK = "isms/risks/RSK-007-odds-tampering.md"
+CONTROL = "isms/controls/CTL-004-two-people.md"
+SERVICE = "isms/services/odds.md"
+PEOPLE = "isms/people.yml"
+SOA = "isms/soa.yml"
+METHOD = "isms/risk-method.yml"
+ACTIONS = "isms/actions.yml"
+A_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA bob"
+
+
+def front(fields):
+    return f"---\n{fields}\n---\n"
+
+
+def actions(fields):
+    return f"- {{id: ACT-1, title: Do, owner: alice, opened: 2026-02-01, {fields}}}\n"
+
+
+def exception(**fields):
+    given = {
+        "status": "requested",
+        "scope": "{services: odds}",
+        "from": "2026-01-01",
+        "expires": "2026-03-01",
+        "excepts": "CTL-004",
+    }
+    lines = "\n".join(f"{name}: {value}" for name, value in {**given, **fields}.items())
+    return front(f"title: E\nowner: alice\n{lines}\ncompensating: CTL-004\nreason: because")
+
+
+def evidence(*lines, observed="{from: 2026-01-01, to: 2026-01-31}"):
+    more = "".join(f"{line}\n" for line in lines)
+    return (
+        f"title: E\nowner: alice\nkind: scan\nproves: CTL-004\nobserved: {observed}\ncollected: 2026-02-01\n"
+        f"collected_by: alice\norigin: scanner\n{more}"
+    )
+
+
+def incident(fields):
+    given = "title: I\nowner: alice\nkind: security\naffects: odds\nstarted: 2026-06-27T19:58Z\n"
+    return front(given + fields)
+
+
+def finding(fields):
+    return front(f"title: F\nowner: alice\nstatus: open\norigin: audit\nraised: 2026-02-01\n{fields}")
+
+
+def decision(fields):
+    return front(
+        f"title: D\nowner: alice\nstatus: decided\ndate: 2026-02-01\nforum: board\nkind: risk-acceptance\npresent: alice\ndecision: Yes.\nwhy: Why not.\n{fields}"
+    )
+
+
+FORUM = {
+    "isms/roles.yml": "- {id: chair, title: Chair}\n",
+    "isms/forums/board.md": front("title: B\nowner: alice\nmembers: chair\nquorum: 2\ncadence: monthly"),
+}
+
+# What was changed in a good ISMS, and the problems then.
+CASES: list[tuple[dict, list[str]]] = [
+    # files
+    ({RISK: ("owner: alice", "owner: \x07lice")}, [f"{RISK}:3:8: error: the character U+0007 is not text; delete it [control-character]"]),
+    ({RISK: "titel: é".encode("latin-1")}, [f"{RISK}:1:8: error: byte 0xe9 is not valid UTF-8; save the file as UTF-8 [not-utf8]"]),
+    ({RISK: b"---\n" + b"x" * 1_000_000}, [f"{RISK}: error: the file has 1,000,004 bytes, and the limit is 1,000,000; split it [file-too-large]"]),
+    ({"isms/squads.yml": "\ufeff- {id: pricing, title: Pricing}\n"}, ["isms/squads.yml: warning: the file begins with a byte order mark; save it as UTF-8 without one [byte-order-mark]"]),
+    ({"isms/squads.yml": "- id: pricing\r\n  title: Pricing\r\n"}, ["isms/squads.yml: warning: the file has Windows line ends; save it with \\n, or set `* text=auto eol=lf` in .gitattributes [line-ends]"]),
+    ({RISK: "No fields.\n"}, [f"{RISK}:1: error: the front matter is missing; begin the file with a line of three dashes (---), the fields, and --- again [missing-front-matter]"]),
+    ({RISK: "---\ntitle: x\n"}, [f"{RISK}:1: error: the front matter has no end; close it with a line of three dashes (---) [missing-front-matter]"]),
+    ({RISK: "---\n- x\n---\n"}, [f"{RISK}:1: error: a risk is written as fields, one a line, such as `title: …` [missing-front-matter]"]),
+    ({"isms/riks/RSK-008-x.md": "x"}, ["isms/riks/RSK-008-x.md: warning: this file belongs to no register (did you mean 'risks/RSK-008-x.md'?); move it, or take it out of isms [unknown-file]"]),
+    ({"isms/people.yaml": "x"}, ["isms/people.yaml: warning: this file belongs to no register (did you mean 'people.yml'?); move it, or take it out of isms [unknown-file]"]),
+    ({SOA: None}, ["isms: warning: there is no soa.yml, which ISO/IEC 27001 asks for in clause 6.1.3 d; the site shows the hole [missing-register]"]),
+    # YAML
+    ({RISK: ("owner: alice", "owner:\talice")}, [f"{RISK}:3:7: error: a tab is not allowed in YAML; use spaces (in text, write \\t in double quotes) [yaml-tab]"]),
+    ({RISK: ("owner: alice", "owner: &a alice")}, [f"{RISK}:3:8: error: the anchor &a is not allowed; write the value where it is needed [yaml-anchor]"]),
+    ({RISK: ("owner: alice", "owner: !a alice")}, [f"{RISK}:3:8: error: the tag !a is not allowed; write the plain value [yaml-tag]"]),
+    ({RISK: ("owner: alice", "<<: {owner: alice}")}, [f"{RISK}:3:1: error: the merge key << is not allowed; write the fields out [yaml-merge]"]),
+    ({RISK: ("owner: alice", "? [owner]\n: alice")}, [f"{RISK}:3:3: error: the name of a field must be plain text; put it in quotes [yaml-key]"]),
+    ({RISK: ("owner: alice", "owner: a: b")}, [f"{RISK}:3:9: error: a colon and a space inside text; put the text in quotes, or mend the indentation [yaml-syntax]"]),
+    ({RISK: ("owner: alice", "owner: alice\nowner: bob")}, [f"{RISK}:4:1: error: 'owner' is already written in line 3; keep one of the two [yaml-duplicate-key]"]),
+    ({RISK: ("owner: alice", "owner: " + "[" * 40)}, [f"{RISK}:3:39: error: this is nested more than 32 deep; write it flatter [yaml-limit]"]),
+    ({METHOD: ("title: Method", "%x\ntitle: Method")}, [f"{METHOD}:1:1: error: a line may not begin with %; delete the directive, or indent the text [yaml-directive]"]),
+    ({METHOD: ("title: Method", "--- 1\n---\ntitle: Method")}, [f"{METHOD}:2:1: error: a second document begins here; keep one in a file [yaml-documents]"]),
+    # fields
+    ({RISK: ("owner: alice\n", "ownr: alice\n")}, [
+        f"{RISK}:2:1: error: owner: is missing [missing-field]",
+        f"{RISK}:3:1: error: ownr: unknown field (did you mean 'owner'?) [unknown-field]"]),
+    ({RISK: ("title: P", "id: RSK-007\ntitle: P")}, [f"{RISK}:2:1: error: id: the id is the name of the file; delete this line [unknown-field]"]),
+    ({"isms/evidence/EVD-1.yml": evidence("source: x", "url: https://a.example")}, ["isms/evidence/EVD-1.yml:9:1: error: source: unknown field (did you mean 'origin'?) [unknown-field]"]),
+    ({RISK: ("likelihood: 1,", 'likelihood: "1",')}, [f"{RISK}:9:24: error: residual.likelihood: must be a whole number, not '1' [invalid-value]"]),
+    ({RISK: ("likelihood: 1,", "likelihood: 11,")}, [f"{RISK}:9:24: error: residual.likelihood: must be at most 10, not '11' [invalid-value]"]),
+    ({RISK: ("likelihood: 1,", "likelihood: 0,")}, [f"{RISK}:9:24: error: residual.likelihood: must be at least 1, not '0' [invalid-value]"]),
+    ({RISK: ("{likelihood: 1, impact: 2}", "low")}, [f"{RISK}:9:11: error: residual: must be a group of fields, not 'low' [invalid-value]"]),
+    ({RISK: ("treatment: modify", "treatment: modfy")}, [f"{RISK}:10:12: error: treatment: 'modfy' is not one of modify, retain, avoid or share (did you mean 'modify'?) [invalid-value]"]),
+    ({RISK: ("2026-05-28", "2026-02-30")}, [f"{RISK}:11:11: error: reviewed: '2026-02-30' is not a day of the calendar, such as 2026-06-05 [invalid-value]"]),
+    ({RISK: ("reviewed: 2026-05-28", "review_every: often")}, [f"{RISK}:11:15: error: review_every: 'often' is not a duration such as 90d, 3mo, 1y or 4h [invalid-value]"]),
+    ({RISK: ("reviewed: 2026-05-28", "reviewed: ")}, []),
+    ({RISK: ("title: Prices changed without authority", "title: 5")}, [f"{RISK}:2:8: error: title: must be text; put 5 in quotes [invalid-value]"]),
+    ({RISK: ("title: Prices changed without authority", "title:")}, [f"{RISK}:2:7: error: title: is empty; write a value, or delete the line [invalid-value]"]),
+    ({SERVICE: ("holds: [prices]", "holds: prices")}, [f"{SERVICE}:9:8: error: holds: must be a list, such as [one, two], not 'prices' [invalid-value]"]),
+    ({SERVICE: ("holds: [prices]", "secure_by_design: {tests: []}\nholds: [prices]")}, [f"{SERVICE}:9:20: error: secure_by_design.tests: 'tests' is not one of requirements, design, implementation, testing, deployment or operations (did you mean 'testing'?) [invalid-value]"]),
+    ({"isms/incidents/INC-1-x.md": incident("status: open\nseverity: 3\ndetected: 2026-06-27T20:00\nreportable: {to: bob, decided: no, why: x, by: bob}")}, [
+        "isms/incidents/INC-1-x.md:9:11: error: detected: '2026-06-27T20:00' cannot be read: a time is written with its zone, as in 2026-06-27T19:58Z [invalid-value]",
+        "isms/incidents/INC-1-x.md:10:18: error: reportable.to: unknown licence or party 'bob' [unknown-id]",
+        "isms/incidents/INC-1-x.md:10:32: error: reportable.decided: must be true or false, not 'no' [invalid-value]"]),
+    ({PEOPLE: "alice: {}\n"}, [f"{PEOPLE}:1: error: people.yml is a list; begin each person with `- id: …` [not-a-list]"]),
+    ({"isms/roles.yml": "chair: {}\n"}, ["isms/roles.yml:1: error: roles.yml is a list; begin each role with `- id: …` [not-a-list]"]),
+    ({"isms/roles.yml": "- chair\n"}, ["isms/roles.yml:1:3: error: this row has no fields; begin each role with `- id: …` [not-a-list]"]),
+    ({"isms/roles.yml": "- {title: Chair}\n"}, ["isms/roles.yml:1:3: error: id: is missing [missing-field]"]),
+    # ids
+    ({"isms/risks/rsk-008-x.md": front("title: x")}, ["isms/risks/rsk-008-x.md: error: the name of the file must begin with an id, such as RSK-007-in-a-few-words.md [id-grammar]"]),
+    ({"isms/services/con.md": b"x"}, ["isms/services/con.md: error: 'con' is a name that Windows keeps for itself; choose another id [id-grammar]", "isms/services/con.md:1: error: the front matter is missing; begin the file with a line of three dashes (---), the fields, and --- again [missing-front-matter]"]),
+    ({"isms/roles.yml": "- {id: the chair, title: C}\n"}, ["isms/roles.yml:1:8: error: id: 'the chair' is not an id; use up to 64 letters and digits, joined by - or . [id-grammar]"]),
+    ({ACTIONS: actions("due: 2026-03-01, status: open").replace("ACT-1", "AC-1")}, [f"{ACTIONS}:1:8: error: id: 'AC-1' is not an id of this register; write ACT-007 or ACT-a-name [id-grammar]"]),
+    ({PEOPLE: ("bob, name", "alice, name")}, [f"{PEOPLE}:4:8: error: the id alice is already used in {PEOPLE}:1:3; give one of the two another id [duplicate-id]"]),
+    ({"isms/threats/THR-001-again.md": front("title: T\nowner: pricing\nstatus: active\ncategory: insider\nactor: insider\naffects: [odds]\nscenario: x")}, ["isms/threats/THR-001-odds.md: error: the id THR-001 is already used in isms/threats/THR-001-again.md; give one of the two another id [duplicate-id]"]),
+    ({"isms/threats/THR-1-again.md": front("title: T\nowner: pricing\nstatus: active\ncategory: insider\nactor: insider\naffects: [odds]\nscenario: x")}, ["isms/threats/THR-1-again.md: error: the ids THR-1 and THR-001 (isms/threats/THR-001-odds.md) differ only in case or zeros; rename one of the two [similar-id]"]),
+    ({"isms/squads.yml": "- {id: pricing, title: Pricing}\n- {id: bob, title: Bob's}\n"}, [f"isms/squads.yml:2:8: error: the id bob is a person's in {PEOPLE}:4:8; give the squad another [duplicate-id]"]),
+    # links
+    ({RISK: ("owner: alice", "owner:     alise")}, [f"{RISK}:3:12: error: owner: unknown person 'alise' (did you mean 'alice'?) [unknown-person]"]),
+    ({RISK: ("owner: alice", "owner: pricing")}, [f"{RISK}:3:8: error: owner: unknown person 'pricing' [unknown-person]"]),
+    ({RISK: ("[THR-001]", "[THR-001, THR-1]")}, [f"{RISK}:5:20: error: threats: unknown threat 'THR-1' (did you mean 'THR-001'?) [unknown-id]"]),
+    ({RISK: ("[THR-001]", "[THR-002]")}, [f"{RISK}:5:11: error: threats: unknown threat 'THR-002' [unknown-id]"]),
+    ({RISK: ("affects: odds", "affects: [ods]")}, [f"{RISK}:6:11: error: affects: unknown service 'ods' (did you mean 'odds'?) [unknown-service]"]),
+    ({RISK: ("impact_area: fairness", "impact_area: fairnes")}, [f"{RISK}:7:14: error: impact_area: unknown impact area 'fairnes' (did you mean 'fairness'?) [unknown-id]"]),
+    ({RISK: ("[[CTL-004]]", "\n\nmore: [[CTL-4]]")}, [f"{RISK}:15: warning: [[CTL-4]] leads to no record (did you mean 'CTL-004'?) [broken-link]"]),
+    ({SERVICE: ("{repo: odds}", "{repo: odd}")}, [f"{SERVICE}:8:16: error: repos.repo: unknown repository 'odd' (did you mean 'odds'?) [unknown-repository]"]),
+    ({CONTROL: ("A.8.32", "A.8.35")}, [f"{CONTROL}:9:14: error: implements: unknown Annex A control 'A.8.35' [unknown-annex-control]"]),
+    ({CONTROL: ("check:change-reviewed", "check:change-reviewd")}, [f"{CONTROL}:12:15: error: enforced_by: unknown check 'change-reviewd' (did you mean 'change-reviewed'?) [unknown-check]"]),
+    ({CONTROL: ("check:change-reviewed", "chekc:change-reviewed")}, [f"{CONTROL}:12:15: error: enforced_by: 'chekc:change-reviewed' must begin with check:, policy:, runbook:, step: or process: (did you mean 'check:change-reviewed'?) [unknown-id]"]),
+    ({CONTROL: ("check:change-reviewed", "policy:POL-04, process:weekly talk")}, [f"{CONTROL}:12:15: error: enforced_by: unknown policy 'POL-04' [unknown-id]"]),
+    ({CONTROL: ("stage: commit-review", "stage: commit-revue")}, [f"{CONTROL}:11:8: error: stage: unknown stage 'commit-revue' (did you mean 'commit-review'?) [unknown-id]"]),
+    ({CONTROL: ("mitigates: RSK-007", "mitigates: [RSK-007, pci-dss-4.0.1:6.5]\nsatisfies: 6.5")}, [f"{CONTROL}:9:12: error: satisfies: unknown requirement (write set:id, such as pci-dss-4.0.1:6.5) '6.5' [unknown-id]"]),
+    ({"isms/checks.yml": "- {id: no-direct-pusch}\n"}, ["isms/checks.yml:1:8: error: id: unknown check 'no-direct-pusch' (did you mean 'no-direct-push'?) [unknown-check]"]),
+    ({"isms/checks.yml": "- {check: no-direct-pusch, title: x}\n"}, ["isms/checks.yml:1:3: error: id: unknown check 'no-direct-pusch' (did you mean 'no-direct-push'?) [unknown-check]"]),
+    ({"isms/suppliers/cloud.md": ("provides: [cloud]", "provides: [cloud]\nservices: feed")}, [
+        "isms/services/odds.md:10:14: error: supplied_by: names cloud, whose services do not name odds; make both sides agree [links-disagree]",
+        "isms/suppliers/cloud.md:7:11: error: services: unknown service 'feed' [unknown-service]"]),
+    ({**FORUM, "isms/decisions/DEC-1-x.md": decision("decides: CTL-004"), RISK: ("status: treating", "status: accepted\naccepted_by: {person: alice, decision: DEC-1}")}, [f"{RISK}:5:40: error: accepted_by.decision: DEC-1 does not decide RSK-007; add it to `decides` there, or correct the id [links-disagree]"]),
+    ({"isms/findings/FND-1-x.md": finding("kind: observation\nagainst: [A.8.32, clause:8.1, CTL-004, pci-dss:6.5, clause:99]\nraised_by: Larch Assurance")}, ["isms/findings/FND-1-x.md:8:53: error: against: unknown control, clause or requirement 'clause:99' [unknown-id]"]),
+    # rules
+    ({RISK: ("threats: [THR-001]", "threats: []")}, [f"{RISK}:5:10: error: threats: is missing; a risk needs at least one [missing-field]"]),
+    ({RISK: ("status: treating", "status: accepted")}, [f"{RISK}:4:9: error: accepted_by: is missing; an accepted risk names who accepted it [missing-field]"]),
+    ({RISK: ("likelihood: 2, impact: 2", "likelihood: 1, impact: 1")}, [f"{RISK}:9:11: error: residual: 2 is higher than inherent, 1; controls do not add risk [invalid-value]"]),
+    ({RISK: ("inherent: {likelihood: 2", "inherent: {likelihood: 3")}, [f"{RISK}:8:24: error: inherent.likelihood: must be at most 2, as in risk-method.yml, not 3 [invalid-value]"]),
+    ({SERVICE: ("repos: [{repo: odds}]", "repos: []")}, [f"{SERVICE}:8:8: error: repos: is empty; link a repository, or say in unlinked_why why there is none [missing-field]"]),
+    ({"isms/threats/THR-001-odds.md": ("category: insider", "category: fraud")}, [
+        "isms/threats/THR-001-odds.md:2:1: error: authority_expects: is missing; a threat of category fraud needs it [missing-field]",
+        "isms/threats/THR-001-odds.md:2:1: error: peak_impact: is missing; a threat of category fraud needs it [missing-field]"]),
+    ({"isms/parties.yml": "- {id: PTY-1, title: P, kind: owner, owner: alice, needs: [x]}\n"}, ["isms/parties.yml:1:3: error: why_not: is missing; say why nothing is taken up, or name the requirements [missing-field]"]),
+    ({METHOD: ("impact: [low, high]", "impact: [low]")}, [
+        f"{METHOD}:3:8: error: scale: has 2 words for likelihood and 1 for impact; use as many for both [risk-method]",
+        f"{METHOD}:6:8: error: bands: end at 4, but the highest score is 2 [risk-method]",
+        f"{RISK}:8:35: error: inherent.impact: must be at most 1, as in risk-method.yml, not 2 [invalid-value]",
+        f"{RISK}:9:35: error: residual.impact: must be at most 1, as in risk-method.yml, not 2 [invalid-value]"]),
+    ({METHOD: ("high: 3-4", "high: 4-4")}, [f"{METHOD}:6:25: error: bands: high must begin at 3, as in 3-4; bands follow each other without a hole [risk-method]"]),
+    ({METHOD: ("{default: 2}", "{default: 2, money: 1}")}, [f"{METHOD}:7:24: error: appetite: 'money' is not one of impact_areas [risk-method]"]),
+    ({METHOD: ("{default: 2}", "{fairness: 2}")}, [f"{METHOD}:7:11: error: appetite.default: is missing; name the highest score that is accepted where no area says more [missing-field]"]),
+    ({SOA: ("  A.8.1: {applicable: true, reasons: [baseline], status: planned}\n", "")}, [f"{SOA}:3:1: error: entries: 1 control of Annex A missing: A.8.1; add a row for each [soa-incomplete]"]),
+    ({SOA: ("  A.5.1: {applicable: true, reasons: [baseline]", "  A.5.1: {applicable: false")}, [
+        f"{SOA}:4:10: error: A.5.1.why_not: is missing; an excluded control needs its reason [missing-field]",
+        f"{SOA}:4:38: error: A.5.1.status: an excluded control has none; delete it, or set applicable: true [soa-contradiction]"]),
+    ({SOA: ("A.5.1: {applicable: true, reasons: [baseline]", "A.5.1: {applicable: true, why_not: x")}, [
+        f"{SOA}:4:10: error: A.5.1.reasons: is missing; say why the control is included [missing-field]",
+        f"{SOA}:4:38: error: A.5.1.why_not: an included control has none; delete it, or set applicable: false [soa-contradiction]"]),
+    ({SOA: ("  A.5.1: {", "  A.9.1: {")}, [
+        f"{SOA}:3:1: error: entries: 1 control of Annex A missing: A.5.1; add a row for each [soa-incomplete]",
+        f"{SOA}:4:3: error: entries: unknown Annex A control 'A.9.1' [unknown-annex-control]"]),
+    ({PEOPLE: ("emails: [bob@", "emails: [Alice@")}, [f"{PEOPLE}:4:33: error: emails: Alice@a.example belongs to alice already; delete it from one of the two [duplicate-address]"]),
+    ({PEOPLE: ("emails: [bob@a.example]", "emails: [], active: {from: 2026-02-01, to: 2026-01-01}")}, [
+        f"{PEOPLE}:4:32: error: emails: is missing; a person needs at least one [missing-field]",
+        f"{PEOPLE}:4:67: error: active.to: 2026-01-01 is before active.from 2026-02-01; correct one of the two [out-of-order]"]),
+    ({"isms/keys.yml": f"- {{id: KEY-1, person: bob, key: {A_KEY}, from: 2026-01-01}}\n- {{id: KEY-2, person: bob, key: mine, from: 2026-01-01}}\n"}, ["isms/keys.yml:2:33: error: key: is not a public key; copy the line of a file such as id_ed25519.pub [invalid-value]"]),
+    ({"isms/suppliers/cloud.md": ("criticality: low", "criticality: high")}, [
+        "isms/suppliers/cloud.md:5:14: error: assessed: is missing; a supplier of high criticality needs it [missing-field]",
+        "isms/suppliers/cloud.md:5:14: error: contract: is missing; a supplier of high criticality needs it [missing-field]"]),
+    ({"isms/exceptions/EXC-1-x.md": exception(scope="{}")}, ["isms/exceptions/EXC-1-x.md:5:8: error: scope: is empty; name services or paths, as an exception never covers everything [missing-field]"]),
+    ({"isms/exceptions/EXC-1-x.md": exception(status="approved")}, ["isms/exceptions/EXC-1-x.md:4:9: error: approved_by: is missing; an approved exception names who approved it [missing-field]"]),
+    ({"isms/exceptions/EXC-1-x.md": exception(expires="2026-01-01")}, ["isms/exceptions/EXC-1-x.md:7:10: error: expires: 2026-01-01 is not after from, 2026-01-01; correct one of the two [out-of-order]"]),
+    ({"isms/exceptions/EXC-1-x.md": exception(expires="2026-07-02")}, ["isms/exceptions/EXC-1-x.md:7:10: error: expires: 2026-07-02 is more than 6 months after from, 2026-01-01; decide again by then [exception-too-long]"]),
+    ({"isms/exceptions/EXC-1-x.md": exception(expires="2026-07-01", excepts="[check:no-direct-push, check:x]")}, ["isms/exceptions/EXC-1-x.md:8:33: error: excepts: unknown check 'x' [unknown-check]"]),
+    ({"isms/incidents/INC-1-x.md": incident("status: closed\nseverity: 2\ndetected: 2026-06-27T19:00Z")}, [
+        "isms/incidents/INC-1-x.md:7:9: error: caused_by: is missing; name the change, or write cause: external or unknown [missing-field]",
+        "isms/incidents/INC-1-x.md:7:9: error: restored: is missing; a closed incident says when the service was back [missing-field]",
+        "isms/incidents/INC-1-x.md:8:11: error: reportable: is missing; say whether an incident of severity 1 or 2 was reported [missing-field]",
+        "isms/incidents/INC-1-x.md:9:11: error: detected: 2026-06-27T19:00Z is before started 2026-06-27T19:58Z; correct one of the two [out-of-order]"]),
+    ({"isms/findings/FND-1-x.md": finding("kind: nonconformity\nagainst: CTL-004")}, ["isms/findings/FND-1-x.md:7:7: error: severity: is missing; a nonconformity is major or minor [missing-field]"]),
+    ({ACTIONS: actions("due: 2026-03-01, status: done")}, [f"{ACTIONS}:1:85: error: done: is missing; say on which day [missing-field]"]),
+    ({ACTIONS: actions("due: 2026-01-01, status: open")}, [f"{ACTIONS}:1:65: error: due: 2026-01-01 is before opened 2026-02-01; correct one of the two [out-of-order]"]),
+    ({"isms/evidence/2026/EVD-1.yml": evidence()}, ["isms/evidence/2026/EVD-1.yml:1:1: error: file: is missing; name the file of the evidence, or its url [missing-field]"]),
+    ({"isms/evidence/EVD-1.yml": evidence("file: evidence/a.json"), "evidence/a.json": "{}"}, ["isms/evidence/EVD-1.yml:9:7: error: sha256: is missing; a file of evidence is named with its hash [missing-field]"]),
+    ({"isms/evidence/EVD-1.yml": evidence("file: evidence/b.json", "sha256: 00"), "evidence/a.json": "{}"}, ["isms/evidence/EVD-1.yml:9:7: error: file: there is no 'evidence/b.json' (did you mean 'evidence/a.json'?) [evidence-missing-file]"]),
+    ({"isms/evidence/EVD-1.yml": evidence("file: evidence/a.json", 'sha256: "00"'), "evidence/a.json": "{}"}, ["isms/evidence/EVD-1.yml:10:9: error: sha256: evidence/a.json has 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a; it was changed after it was collected, or the hash is another file's [evidence-altered]"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "expected"), CASES, ids=range(len(CASES)))
+def test_slip_of_an_author_is_told_in_a_sentence_with_its_place(changes, expected, problems_with):
+    assert problems_with(changes) == expected
+
+
+def test_empty_content_folder_is_told(load):
+    assert load({"tieout.yml": b"", "other/scope.md": b"x"})[1] == [
+        "isms/: error: the content folder holds no record; write scope.md first, or correct `content` in tieout.yml [content-empty]"
+    ]
+
+
+def emitted(*parts):
+    """Every code that these modules name, by their source."""
+    from tieout.codes import CODES  # noqa: PLC0415
+
+    root = Path(tieout.__file__).parent
+    files = [
+        path
+        for part in parts
+        for path in ([root / part] if part.endswith(".py") else sorted((root / part).glob("*.py")))
+    ]
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and node.value in CODES}
+
+
+def test_every_code_of_text_and_content_has_a_case():
+    told = {line.rpartition("[")[2].rstrip("]") for _, lines in CASES for line in lines}
+    assert emitted("text", "content", "model/validation.py") - told == {"content-empty"}

@@ -1,0 +1,58 @@
+import sys
+import unicodedata
+from datetime import date
+
+import pytest
+
+from tieout.text import words
+
+
+def test_every_character_nobody_sees_is_written_out():
+    kept = {"\n", "\t"}
+    for number in range(sys.maxunicode + 1):
+        character = chr(number)
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character not in kept:
+            assert words.visible(character) == f"⟨U+{number:04X}⟩", hex(number)
+
+
+@pytest.mark.parametrize("text", ["Zoë – “quoted” 中文 😀", "two\nlines\tand a tab", "a\u00a0b"])
+def test_visible_text_stays(text):
+    assert words.visible(text) == text
+
+
+def test_bidi_override_is_shown():
+    assert words.visible("admin\u202etxt\u200b") == "admin⟨U+202E⟩txt⟨U+200B⟩"
+
+
+def test_near_miss_is_suggested():
+    assert words.suggest("alise", ["bob", "alice", "carol"]) == "alice"
+    assert words.suggest("alise", ["bob"]) == ""
+    assert words.suggest("x", []) == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "expected"),
+    [
+        (1, "change", "1 change"),
+        (2, "change", "2 changes"),
+        (0, "entry", "0 entries"),
+        (2476, "day", "2,476 days"),
+        (2, "branch", "2 branches"),
+    ],
+)
+def test_count_with_its_noun(number, noun, expected):
+    assert words.plural(number, noun) == expected
+
+
+def test_count_with_a_noun_of_its_own():
+    assert words.plural(2, "criterion", "criteria") == "2 criteria"
+
+
+def test_day_as_a_person_writes_it():
+    assert words.human_day(date(2026, 9, 30)) == "30 September 2026"
+
+
+def test_list_as_a_person_writes_it():
+    assert words.human_list(["a"]) == "a"
+    assert words.human_list(["a", "b", "c"], "or") == "a, b or c"
+    assert words.human_list([]) == ""
