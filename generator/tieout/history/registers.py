@@ -1,0 +1,121 @@
+"""What one audit's registers mean to a history, indexed once: people, keys, records, services by repository, marks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tieout.history.people import People, Strangers
+from tieout.history.records import Records
+from tieout.history.signatures import Keys
+from tieout.model.records import Isms, Service
+from tieout.model.settings import Config
+from tieout.text.globs import matches_any
+
+# Files that steer what a pipeline does or who must review, whatever the forge.
+CI_FILES = (
+    "/.github/workflows/**",
+    "/.gitlab-ci.yml",
+    "/.gitlab/ci/**",
+    "/Jenkinsfile",
+    "/azure-pipelines.yml",
+    "/bitbucket-pipelines.yml",
+    "/.ci/**",
+    "/.circleci/**",
+)
+OWNER_FILES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+# Registers that steer what the checks conclude.
+STEERING = (
+    "people.yml",
+    "keys.yml",
+    "roles.yml",
+    "access.yml",
+    "criteria.yml",
+    "checks.yml",
+    "environments.yml",
+    "pipelines/**",
+    "services/**",
+    "exceptions/**",
+)
+ISMS = "isms"  # key of the ISMS's own repository among the histories
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A service in one repository: which paths are its own."""
+
+    service: Service
+    paths: tuple[str, ...]
+    without: tuple[str, ...] = ()  # the ISMS, where it lives in the same repository
+
+    def owns(self, path: str) -> bool:
+        mine = self.paths == ("**",) or _matches(self.paths, path)
+        return mine and not (self.without and _matches(self.without, path))
+
+    def is_high_risk(self, path: str) -> bool:
+        return bool(self.service.high_risk_paths) and _matches(self.service.high_risk_paths, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    isms: Isms
+    config: Config
+    people: People
+    keys: Keys
+    records: Records
+    strangers: Strangers  # filled while deriving
+    placed: Mapping[str, tuple[Placed, ...]]  # by repository
+    emergencies: Mapping[str, tuple[tuple[str, str], ...]]  # by repository: (commit id or its start, incident)
+    control_plane: Mapping[str, tuple[str, ...]]  # by repository: patterns of steering files
+
+
+def place_services(isms: Isms, config: Config) -> dict[str, tuple[Placed, ...]]:
+    """Services by repository; one that asks for a branch which is not read has no changes there."""
+    found: dict[str, list[Placed]] = {}
+    for service in isms.services.values():
+        for linked in service.repos:
+            repository = config.repositories.get(linked.repo)
+            if repository and linked.branch in {"", repository.branch}:
+                without = _isms_files(config) if repository.kind == "isms" else ()
+                found.setdefault(linked.repo, []).append(Placed(service, linked.paths, without))
+    return {repo: tuple(placed) for repo, placed in found.items()}
+
+
+def _isms_files(config: Config) -> tuple[str, ...]:
+    folder = () if config.content in {"", "."} else (f"/{config.content}/",)
+    return ("/tieout.yml", *folder)
+
+
+def list_emergencies(isms: Isms) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for incident in isms.incidents.values():
+        for change in incident.emergency_changes:
+            found.setdefault(change.repo, []).append((change.commit.casefold(), incident.id))
+    return {repo: tuple(named) for repo, named in found.items()}
+
+
+def list_control_plane(isms: Isms, config: Config) -> dict[str, tuple[str, ...]]:
+    """Patterns of CI files, code owners and steering registers, by repository."""
+    content = f"/{config.content}/" if config.content not in {"", "."} else "/"
+    registers = ("/tieout.yml", *(content + name for name in STEERING))
+    common = (*CI_FILES, *(f"/{path}" for path in OWNER_FILES))
+    found = {repo: {*common} for repo in config.repositories}
+    found[ISMS] = {*common, *registers}
+    for repo, repository in config.repositories.items():
+        if repository.kind == "isms":
+            found[repo] |= set(registers)
+    for service in isms.services.values():
+        pipeline = isms.pipelines.get(service.pipeline)
+        for linked in service.repos if pipeline else ():
+            if pipeline and linked.repo in found:
+                found[linked.repo].add(f"/{pipeline.ci.path.strip('/')}")
+    return {repo: tuple(sorted(patterns)) for repo, patterns in found.items()}
+
+
+@lru_cache(maxsize=262144)
+def _matches(patterns: tuple[str, ...], path: str) -> bool:
+    """Paths recur from change to change and from audit to audit."""
+    return matches_any(patterns, path)
+
+
+def is_steering(patterns: tuple[str, ...], path: str) -> bool:
+    return _matches(patterns, path)

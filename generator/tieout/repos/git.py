@@ -1,0 +1,238 @@
+"""The door to the git process: every call of git in the program goes through `run` or `running`.
+
+Commands are fixed shapes; text from a repository is never an option, only standard input or what stands behind
+`--end-of-options`. Standard error is never parsed. What a repository configures for itself does not run here.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from subprocess import PIPE, Popen
+from tempfile import NamedTemporaryFile, TemporaryFile
+from threading import Thread, Timer
+from typing import BinaryIO, cast
+
+from git.cmd import Git
+from git.exc import GitCommandNotFound
+
+from tieout.problems import BuildError
+
+READ_TIMEOUT = 600  # seconds
+FETCH_TIMEOUT = 3600
+_BUFFER = 1 << 20
+_REMEMBERED = 4096  # bytes kept of standard error, to quote it
+
+# What fetching over a network may take from the user's own GIT_* variables: how to reach a host, nothing about repositories.
+_NETWORK = re.compile(
+    r"GIT_(SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_.+|PROXY_SSL_.+|HTTP_.+|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM)"
+)
+_STRICT = {
+    "HOME": "/nonexistent",
+    "XDG_CONFIG_HOME": "/nonexistent",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_ASKPASS": "/bin/false",
+    "SSH_ASKPASS": "/bin/false",
+    "GIT_ALLOW_PROTOCOL": "file",
+}
+_ALWAYS = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_FLUSH": "0",  # git log and its kin flush after each commit otherwise: a quarter of the time
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+    "TZ": "UTC",
+}
+_SETTINGS = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.attributesFile=/dev/null",
+    "core.quotePath=false",
+    "core.packedGitWindowSize=1m",  # most of git's memory is the mapped pack; small windows cost no time
+    "core.packedGitLimit=32m",
+    "core.deltaBaseCacheLimit=16m",
+    "protocol.ext.allow=never",
+    "transfer.fsckObjects=true",
+    "fetch.recurseSubmodules=false",
+    "submodule.recurse=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "advice.graftFileDeprecated=false",
+)
+_OPTIONS = ("--no-pager", *(word for setting in _SETTINGS for word in ("-c", setting)))
+_users: dict[str, str] = {}  # GIT_* variables that the program was started with
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a command runs, and what it may trust.
+
+    `mirror` is one of our own, and the only repository looked at; without it git discovers the one that
+    holds `folder`, no higher than `ceiling`. `owners` are read although another user may own them (usual in CI).
+    """
+
+    folder: Path
+    mirror: Path | None = None
+    owners: tuple[Path, ...] = ()
+    ceiling: Path | None = None
+    network: bool = False  # the user's own configuration, agent, helpers and proxy apply
+
+
+def at_mirror(mirror: Path, *, owners: tuple[Path, ...] = (), network: bool = False) -> Where:
+    return Where(mirror, mirror, (mirror, *owners), network=network)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    out: bytes
+    said: str = ""  # last line of standard error, to be quoted to a person, never understood
+
+    @property
+    def good(self) -> bool:
+        return self.status == 0
+
+
+@dataclass(slots=True)
+class Process:
+    """A git process under way. `status` and `said` are known once its `with` block has ended."""
+
+    stdout: BufferedReader
+    stdin: BinaryIO
+    status: int = -1
+    said: str = ""
+
+
+def run(where: Where, *arguments: str, stdin: bytes = b"", settings: Sequence[str] = (), timeout: int = 0) -> Answer:
+    """Run one command to its end."""
+    with running(where, *arguments, stdin=stdin, settings=settings, timeout=timeout) as process:
+        out = process.stdout.read()
+    return Answer(process.status, out, process.said)
+
+
+@contextmanager
+def running(
+    where: Where, *arguments: str, stdin: bytes | None = b"", settings: Sequence[str] = (), timeout: int = 0
+) -> Iterator[Process]:
+    """Start a command, whose output is read as it comes; when the block ends, so does the process.
+
+    A `stdin` that is given goes through a file, so that nothing waits for anything. With None the caller writes to
+    `process.stdin`, from a thread of its own unless it reads in between, and closes it.
+    """
+    command = [Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_OPTIONS]
+    command += [*(word for setting in settings for word in ("-c", setting)), *arguments]
+    with _configuration(where) as configuration, _input(stdin) as source:
+        child = _start(command, where, configuration, source)
+        heard = _Listener(child)
+        watchdog = Timer(timeout or (FETCH_TIMEOUT if where.network else READ_TIMEOUT), child.kill)
+        watchdog.daemon = True
+        watchdog.start()
+        process = Process(BufferedReader(child.stdout.raw, _BUFFER), child.stdin)  # type: ignore[union-attr,arg-type]
+        try:
+            yield process
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            _close(process)
+            process.status = child.wait()
+            watchdog.cancel()
+            process.said = heard.last_line()
+
+
+class _Listener(Thread):
+    """Empties standard error, which would otherwise fill and stop git, and keeps its end."""
+
+    def __init__(self, child: Popen[bytes]) -> None:
+        super().__init__(daemon=True)
+        self.stream = cast("BufferedReader", child.stderr)
+        self.heard = b""
+        self.start()
+
+    def run(self) -> None:
+        while chunk := self.stream.read1(_BUFFER):
+            self.heard = (self.heard + chunk)[-_REMEMBERED:]
+        self.stream.close()
+
+    def last_line(self) -> str:
+        self.join()
+        lines = self.heard.decode("utf-8", "replace").split("\n")
+        last = next((line for line in reversed(lines) if line.strip()), "")
+        return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in last)[:300]
+
+
+def _start(command: list[str], where: Where, configuration: str, source: BinaryIO | None) -> Popen[bytes]:
+    _take_git_variables()
+    try:
+        started = Git(where.folder).execute(
+            command,
+            istream=source if source is not None else cast("BinaryIO", PIPE),
+            as_process=True,
+            shell=False,
+            env=_environment(where, configuration),
+        )
+    except GitCommandNotFound:
+        raise BuildError("git was not found on the PATH; install Git 2.36 or newer and run again") from None
+    child = cast("Popen[bytes]", started.proc)
+    started.proc = None  # from here on the child is ours: GitPython would end it whenever its wrapper is collected
+    return child
+
+
+def _close(process: Process) -> None:
+    process.stdout.close()  # first: a git that still writes then ends by itself
+    with suppress(BrokenPipeError, AttributeError):
+        process.stdin.close()
+
+
+def _take_git_variables() -> None:
+    """GitPython hands the program's own environment on: in a hook that would aim every command at another repository."""
+    for name in [name for name in os.environ if name.startswith("GIT_") and not name.startswith("GIT_PYTHON_")]:
+        _users[name] = os.environ.pop(name)
+
+
+def _environment(where: Where, configuration: str) -> dict[str, str]:
+    chosen = dict(_ALWAYS)
+    if where.network:
+        chosen |= {name: value for name, value in _users.items() if _NETWORK.fullmatch(name)}
+        chosen["GIT_ALLOW_PROTOCOL"] = "https:ssh"
+    else:
+        chosen |= _STRICT | {"GIT_CONFIG_GLOBAL": configuration}
+    if where.mirror is not None:
+        chosen["GIT_DIR"] = str(where.mirror)
+    if where.ceiling is not None:
+        chosen["GIT_CEILING_DIRECTORIES"] = str(where.ceiling)
+    return chosen
+
+
+@contextmanager
+def _configuration(where: Where) -> Iterator[str]:
+    """Our own global configuration file: git's upload-pack takes `safe.directory` from nowhere else."""
+    with NamedTemporaryFile("wb", prefix="tieout-", suffix=".gitconfig") as file:
+        for path in dict.fromkeys(place for owner in where.owners for place in (owner, owner.resolve())):
+            file.write(b'[safe]\n\tdirectory = "%s"\n' % _quoted(os.fsencode(path)))
+        file.flush()
+        yield file.name
+
+
+def _quoted(value: bytes) -> bytes:
+    return value.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+
+
+@contextmanager
+def _input(given: bytes | None) -> Iterator[BinaryIO | None]:
+    if given is None:
+        yield None
+        return
+    with TemporaryFile() as file:
+        file.write(given)
+        file.seek(0)
+        yield cast("BinaryIO", file)

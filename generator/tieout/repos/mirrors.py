@@ -1,0 +1,268 @@
+"""A linked repository -> our own bare mirror of it, as new as its source, and what is wrong with the source.
+
+Nothing is ever written to the source. What its configuration, hooks, grafts and replacements would change does not
+reach the mirror; that they are there is told.
+"""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from tieout.model.settings import Repository
+from tieout.problems import Problem, Source, error, warning
+from tieout.repos import git
+from tieout.repos.histories import is_shallow, object_format
+
+READ = ("heads", "tags", "notes", "gittuf")  # refs/…/*
+PROPOSALS = ("pull", "merge-requests")  # refs/…/*/head
+_REFSPECS = (
+    *(f"+refs/{name}/*:refs/{name}/*" for name in READ),
+    *(f"+refs/{name}/*/head:refs/{name}/*/head" for name in PROPOSALS),
+)
+_MIRRORED = re.compile(r"refs/(?:heads|tags|notes|gittuf)/.+|refs/(?:pull|merge-requests)/.+/head")
+HEAD = "refs/tieout/head"  # of the ISMS's own repository: what is checked out, on a branch or not
+_SCP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^-:].*")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_UNCHECKED = "tieout-unchecked"  # a file in the mirror: objects came in that git's own strict check refuses
+# Written by old versions of tools into many public histories, and without meaning: modes as 040000 for 40000.
+_HARMLESS = ("fetch.fsck.zeroPaddedFilemode=ignore",)
+_FETCH = (
+    "fetch",
+    "--quiet",
+    "--force",
+    "--prune",
+    "--no-tags",
+    "--update-shallow",
+    "--no-write-fetch-head",
+    "--no-auto-maintenance",
+    "--no-recurse-submodules",
+)
+# git takes these two from upload-pack's own environment only, and a source's grafts would hide commits from us
+_UPLOAD_PACK = "GIT_GRAFT_FILE=/dev/null GIT_NO_REPLACE_OBJECTS=1 git-upload-pack"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a repository is, once its URL was found allowed."""
+
+    kind: Literal["local", "network"]
+    location: str  # absolute path, or the URL itself
+
+
+Result = tuple[Path | None, tuple[Problem, ...]]
+
+
+def refresh(repository: Repository, base: Path, mirrors: Path, *, network: bool) -> Result:
+    """Bring the mirror of `repository` up to date: `<mirrors>/<id>.git`, or None where there is none to read.
+
+    `base` is the folder of tieout.yml, which relative paths start from. A local source is always fetched; another only
+    when `network` is true. A mirror that could not be brought up to date is returned as it was, with the problem.
+    """
+    mirror = mirrors.absolute() / f"{repository.id}.git"
+    address = locate_source(repository.url, base)
+    if isinstance(address, str):
+        return None, (_error(repository, "repository-url", address),)
+    if address.kind == "network" and not network:
+        return _as_it_was(repository, mirror)
+    mirrors.mkdir(parents=True, exist_ok=True)
+    if address.kind == "local":
+        return _refresh_local(repository, Path(address.location), mirror)
+    return _refresh_network(repository, address.location, mirror)
+
+
+def locate_source(url: str, base: Path) -> Address | str:
+    """Classify a URL; a string is the sentence that says why it is refused."""
+    allowed = "use https://, ssh://, git@host:path, file:// or a path"
+    if not url or url.startswith("-") or "::" in url or not url.isprintable():
+        return f"the address {url!r} is not allowed; {allowed}"
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() in ("https", "ssh"):
+        host = urlsplit(url).netloc.rpartition("@")[2]
+        return Address("network", url) if host and host[0] not in "-:" else f"{url!r} names no host; {allowed}"
+    if scheme and scheme[1].lower() == "file":
+        parts = urlsplit(url)
+        return Address("local", unquote(parts.path)) if parts.netloc in ("", "localhost") else f"{url!r}: {allowed}"
+    if scheme or (":" in url.partition("/")[0] and not _SCP.fullmatch(url)):
+        return f"the address {url!r} is of a kind that is not fetched; {allowed}"
+    if _SCP.fullmatch(url):
+        return Address("network", url)
+    return Address("local", os.path.normpath(base.absolute() / url))
+
+
+def _refresh_local(repository: Repository, source: Path, mirror: Path) -> Result:
+    if not source.is_dir():
+        return _kept(mirror), (
+            _error(
+                repository,
+                "repository-missing",
+                f"there is no folder {source}; clone the repository there, or correct its url in tieout.yml",
+            ),
+        )
+    store = _git_directory(source)
+    if store is None:
+        return _kept(mirror), (
+            _error(
+                repository,
+                "repository-missing",
+                f"{source} is not a git repository; correct its url in tieout.yml",
+            ),
+        )
+    owners = tuple(dict.fromkeys((source, source / ".git", store)))
+    result, problems = _fetch(repository, str(source), mirror, git.Where(mirror.parent, owners=owners))
+    return result, (*_source_faults(repository, source, store), *problems)
+
+
+def _refresh_network(repository: Repository, url: str, mirror: Path) -> Result:
+    result, problems = _fetch(repository, url, mirror, git.Where(mirror.parent, network=True))
+    if result is not None and is_shallow(result):
+        problems = (_shallow(repository, url), *problems)
+    return result, problems
+
+
+def _as_it_was(repository: Repository, mirror: Path) -> Result:
+    if not mirror.is_dir():
+        message = f"{repository.url} was not fetched yet; run `tieout sync`"
+        return None, (_error(repository, "repository-unfetched", message),)
+    problems = _unchecked(repository, mirror)
+    return mirror, (_shallow(repository, repository.url), *problems) if is_shallow(mirror) else problems
+
+
+def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where) -> Result:
+    """Ask for the source's refs; fetch only when they are not the mirror's."""
+    outside = git.Where(outside.folder, owners=outside.owners, ceiling=outside.folder.parent, network=outside.network)
+    listed = git.run(outside, "ls-remote", "--quiet", *_upload_pack(outside), "--end-of-options", source)
+    if not listed.good:
+        return _kept(mirror), (_unreachable(repository, source, listed, outside),)
+    offered = _parse_refs(listed.out)
+    _prepare(mirror, offered, shallow_before=is_shallow(mirror))
+    replaced = _replaced(repository, offered)
+    if _wanted(repository, offered) == _mirrored(mirror):
+        return mirror, (*replaced, *_unchecked(repository, mirror))
+    where = git.at_mirror(mirror, owners=outside.owners, network=outside.network)
+    arguments = (*_FETCH, *_upload_pack(where), "--end-of-options", source, *_REFSPECS)
+    arguments += (f"+HEAD:{HEAD}",) if _follows_head(repository, offered) else ()
+    if not git.run(where, *arguments, settings=_HARMLESS).good:
+        again = git.run(where, *arguments, settings=("transfer.fsckObjects=false",))
+        if not again.good:
+            message = f"the objects of {source} could not all be read; run `git fsck` there, or clone it anew"
+            return _kept(mirror), (*replaced, _error(repository, "repository-damaged", message))
+        (mirror / _UNCHECKED).touch()
+    return mirror, (*replaced, *_unchecked(repository, mirror))
+
+
+def _upload_pack(where: git.Where) -> tuple[str, ...]:
+    return () if where.network else (f"--upload-pack={_UPLOAD_PACK}",)
+
+
+def _wanted(repository: Repository, offered: dict[str, str]) -> dict[str, str]:
+    """The refs that the mirror should have."""
+    wanted = {name: object_id for name, object_id in offered.items() if _MIRRORED.fullmatch(name)}
+    return wanted | {HEAD: offered["HEAD"]} if _follows_head(repository, offered) else wanted
+
+
+def _follows_head(repository: Repository, offered: dict[str, str]) -> bool:
+    return repository.kind == "isms" and "HEAD" in offered
+
+
+def _parse_refs(out: bytes) -> dict[str, str]:
+    """`ls-remote`: id, tab, name. What a tag leads to (`^{}`) is left out."""
+    lines = (line.split("\t", 1) for line in out.decode("utf-8", "surrogateescape").split("\n") if "\t" in line)
+    return {name: object_id for object_id, name in lines if not name.endswith("^{}")}
+
+
+def _mirrored(mirror: Path) -> dict[str, str]:
+    answer = git.run(git.at_mirror(mirror), "for-each-ref", "--format=%(objectname)%09%(refname)")
+    return _parse_refs(answer.out)
+
+
+def _prepare(mirror: Path, offered: dict[str, str], *, shallow_before: bool) -> None:
+    """An empty mirror in the source's hash algorithm, unless a usable one is there."""
+    wanted = "sha256" if any(len(object_id) == 64 for object_id in offered.values()) else "sha1"
+    usable = (mirror / "config").is_file() and not shallow_before and (not offered or object_format(mirror) == wanted)
+    if usable:
+        return
+    shutil.rmtree(mirror, ignore_errors=True)
+    outside = git.Where(mirror.parent)
+    git.run(
+        outside,
+        "init",
+        "--quiet",
+        "--bare",
+        "--template=",
+        f"--object-format={wanted}",
+        "--end-of-options",
+        str(mirror),
+    )
+
+
+def _git_directory(source: Path) -> Path | None:
+    """The directory that holds the objects of `source` (with or without a work tree, or linked to another's)."""
+    where = git.Where(source, owners=(source, source / ".git"), ceiling=source.resolve().parent)
+    answer = git.run(where, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    return Path(os.fsdecode(answer.out.removesuffix(b"\n"))) if answer.good and answer.out else None
+
+
+def _source_faults(repository: Repository, source: Path, store: Path) -> tuple[Problem, ...]:
+    """What the source's own files say about it: cut off, partial, or with a view of history that is not the true one."""
+    problems: list[Problem] = []
+    if is_shallow(store):
+        problems.append(_shallow(repository, str(source)))
+    grafts = store / "info" / "grafts"
+    if grafts.is_file() and grafts.read_bytes().strip():
+        message = f"{grafts} pretends other parents; the true history is read. Delete the file"
+        problems.append(warning("history-grafted", message, Source(repository.id)))
+    if any((store / "objects" / "pack").glob("*.promisor")):
+        message = f"{source} is a partial clone and lacks files; clone it again without --filter"
+        problems.append(_error(repository, "repository-partial", message))
+    return tuple(problems)
+
+
+def _shallow(repository: Repository, source: str) -> Problem:
+    message = (
+        f"{source} is a shallow clone: older history is missing and counts are lower bounds; "
+        "run `git fetch --unshallow` there (in CI set fetch-depth: 0)"
+    )
+    return _error(repository, "repository-shallow", message)
+
+
+def _replaced(repository: Repository, offered: dict[str, str]) -> tuple[Problem, ...]:
+    names = sorted(name.removeprefix("refs/replace/") for name in offered if name.startswith("refs/replace/"))
+    if not names:
+        return ()
+    message = (
+        f"{len(names)} objects are replaced at the source (first: {names[0]}); the true history is read. "
+        "Delete them there with `git replace -d`"
+    )
+    return (warning("history-replaced", message, Source(repository.id)),)
+
+
+def _unchecked(repository: Repository, mirror: Path) -> tuple[Problem, ...]:
+    if not (mirror / _UNCHECKED).exists():
+        return ()
+    message = (
+        "git's strict check refuses some objects of this history; they were read all the same, each by its id, "
+        "and what is malformed is marked. `git fsck --strict` in the source lists them"
+    )
+    return (warning("repository-malformed-objects", message, Source(repository.id)),)
+
+
+def _unreachable(repository: Repository, source: str, listed: git.Answer, outside: git.Where) -> Problem:
+    remedy = (
+        "check the address and your access, then run `tieout sync` again"
+        if outside.network
+        else "check it with `git fsck`"
+    )
+    said = f" (git says: {listed.said})" if outside.network and listed.said else ""
+    return _error(repository, "repository-unreachable", f"{source} could not be read{said}; {remedy}")
+
+
+def _kept(mirror: Path) -> Path | None:
+    return mirror if (mirror / "config").is_file() and _mirrored(mirror) else None
+
+
+def _error(repository: Repository, code: str, message: str) -> Problem:
+    return error(code, message, Source(repository.id))

@@ -1,0 +1,263 @@
+"""The ISMS's own files: at a commit of its mirror, or as they lie in a working tree. And where the ISMS is.
+
+Both give bytes by path relative to the folder of tieout.yml. A symbolic link is the text of its target and is never
+followed; a submodule is not read. Names are UTF-8; bytes that are not become lone surrogates.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from tieout.problems import BuildError
+from tieout.repos import git, objects
+
+CONFIG = "tieout.yml"
+MOST_ENTRIES = 200_000
+DEEPEST = 128  # folders in folders
+LARGEST_FILE = 10_000_000  # bytes
+LARGEST_TREE = 250_000_000  # bytes of all files together
+_LEFT_OUT = (".git", ".tieout", "site")  # ours and git's own, beside tieout.yml
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where an ISMS is. `top` is the enclosing repository's top; without a repository it is `folder`."""
+
+    folder: Path  # of tieout.yml
+    top: Path
+    prefix: str = ""  # of `folder` inside the repository, without a closing slash
+    head: str = ""  # checked-out commit; empty: none yet, or no repository
+    dirty: bool = True  # some file under `folder` differs from `head`
+
+
+class Entry(NamedTuple):
+    mode: str
+    name: str
+    id: str
+
+
+def everything(_: str) -> bool:
+    return True
+
+
+def _belongs(path: str) -> bool:
+    return path.split("/", 1)[0] not in _LEFT_OUT
+
+
+# --- at a commit ---------------------------------------------------------------------------------------------------
+
+
+def read_tree(
+    mirror: Path, commit: str, folder: str, wanted: Callable[[str], bool] = everything
+) -> Mapping[str, bytes]:
+    """Files under `folder` at `commit`, sorted; nothing where the folder was not there yet. All objects are re-hashed.
+
+    Raises BuildError when an object is missing or damaged, or a limit of this module is passed.
+    """
+    try:
+        with git.running(git.at_mirror(mirror), "cat-file", "--batch", stdin=None) as process:
+            reader = _Reader(process)
+            root = objects.parse_commit(commit, reader.read([commit])[commit]).tree
+            for name in filter(None, folder.split("/")):
+                root = next((entry.id for entry in reader.entries([root])[root] if entry.name == name), "")
+                if not root:
+                    return {}
+            places = {path: entry for path, entry in _walk(reader, root) if _belongs(path) and wanted(path)}
+            reader.names = {entry.id: path for path, entry in places.items()}
+            contents = reader.read(sorted({entry.id for entry in places.values()}))
+            return {path: contents[entry.id] for path, entry in sorted(places.items())}
+    except objects.DamagedObjectError as found:
+        raise BuildError(
+            f"object {found.object} in the mirror {mirror} is missing or damaged: "
+            "delete that folder and run the command again"
+        ) from None
+    except LimitError as limit:
+        raise BuildError(f"{folder or 'the ISMS'} at {commit[:8]}: {limit}") from None
+
+
+class LimitError(Exception):
+    """More than a person's ISMS holds; the message says what and how many are read."""
+
+
+class _Reader:
+    """One `cat-file` that is asked again and again."""
+
+    def __init__(self, process: git.Process) -> None:
+        self.process = process
+        self.answers = objects.read_objects(process, LARGEST_FILE)
+        self.size = 0
+        self.names: dict[str, str] = {}  # paths of files that are about to be read
+        self.trees: dict[str, tuple[Entry, ...]] = {}
+
+    def read(self, ids: list[str]) -> dict[str, bytes]:
+        objects.ask(self.process.stdin, ids)
+        found: dict[str, bytes] = {}
+        for object_id, kind, size, data in islice(self.answers, len(ids)):
+            self.size += size
+            if kind == objects.MISSING:
+                raise objects.DamagedObjectError(object_id)
+            if size > LARGEST_FILE:
+                name = self.names.get(object_id, object_id)
+                raise LimitError(f"{name} has {size} bytes, more than the {LARGEST_FILE} that are read")
+            if self.size > LARGEST_TREE:
+                raise LimitError(f"more than {LARGEST_TREE} bytes, which is as much as is read")
+            found[object_id] = data
+        if len(found) < len(ids):
+            raise objects.DamagedObjectError(next(object_id for object_id in ids if object_id not in found))
+        return found
+
+    def entries(self, ids: Iterable[str]) -> dict[str, tuple[Entry, ...]]:
+        """Trees, each read and parsed once, however often it occurs."""
+        new = sorted(set(ids) - set(self.trees))
+        for tree, data in self.read(new).items():
+            self.trees[tree] = tuple(_parse_tree(data, len(tree) // 2))
+        return self.trees
+
+
+def _walk(reader: _Reader, root: str) -> Iterator[tuple[str, Entry]]:
+    """Every file below `root`, level by level, so that depth costs no stack and a bomb ends at a limit."""
+    level = [("", root)]
+    count = 0
+    for _ in range(DEEPEST):
+        if not level:
+            return
+        trees = reader.entries(tree for _, tree in level)
+        below: list[tuple[str, str]] = []
+        for prefix, tree in level:
+            count += len(trees[tree])
+            if count > MOST_ENTRIES:
+                raise LimitError(f"more than {MOST_ENTRIES} files, which is as many as are read")
+            for entry in trees[tree]:
+                if entry.mode == "40000":
+                    below.append((f"{prefix}{entry.name}/", entry.id))
+                elif entry.mode != "160000":
+                    yield prefix + entry.name, entry
+        level = below
+    raise LimitError(f"folders more than {DEEPEST} deep, which is as deep as is read")
+
+
+def _parse_tree(data: bytes, width: int) -> Iterator[Entry]:
+    """`mode name NUL id`, again and again; `width` is the length of an id in bytes."""
+    start = 0
+    while start < len(data):
+        space, end = data.find(b" ", start), data.find(b"\0", start)
+        name = data[space + 1 : end].decode("utf-8", "surrogateescape")
+        if not start < space < end or len(data) < end + 1 + width or name in ("", ".", "..") or "/" in name:
+            raise LimitError("a folder that is malformed; `git fsck` in the repository names it")
+        mode = data[start:space].decode("ascii", "replace").lstrip("0")
+        yield Entry(mode, name, data[end + 1 : end + 1 + width].hex())
+        start = end + 1 + width
+
+
+# --- as it lies there ----------------------------------------------------------------------------------------------
+
+
+def read_worktree(folder: Path, wanted: Callable[[str], bool] = everything) -> Mapping[str, bytes]:
+    """Files under `folder` as they are on disk, sorted: those that git tracks and new ones that it does not ignore.
+
+    Git's own folder, `.tieout/` and `site/` are left out. Without a repository every file counts.
+    Raises BuildError when a file cannot be read, or a limit of this module is passed.
+    """
+    names = _listed(folder)
+    if len(names) > MOST_ENTRIES:
+        raise BuildError(f"{folder}: more than {MOST_ENTRIES} files, which is as many as are read")
+    files: dict[str, bytes] = {}
+    size = 0
+    for name in names:
+        if not _belongs(name) or not wanted(name):
+            continue
+        data = _read_file(folder / name)
+        if data is None:
+            continue
+        size += len(data)
+        if size > LARGEST_TREE:
+            raise BuildError(f"{folder}: more than {LARGEST_TREE} bytes, which is as much as is read")
+        files[name] = data
+    return files
+
+
+def _listed(folder: Path) -> list[str]:
+    asked = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    answer = git.run(_discover(folder), *asked)
+    if answer.good:
+        return sorted({os.fsdecode(name) for name in answer.out.split(b"\0") if name})
+    found = (
+        Path(place, name).relative_to(folder).as_posix()
+        for place, _, names in os.walk(folder)
+        for name in names
+        if not set(Path(place).relative_to(folder).parts) & {".git", ".tieout"}
+    )
+    return sorted(found)
+
+
+def _read_file(path: Path) -> bytes | None:
+    """Bytes of a regular file, the target of a link; None for what is neither, or is gone."""
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            return os.fsencode(path.readlink())
+        if not stat.S_ISREG(mode):
+            return None
+        if path.stat().st_size > LARGEST_FILE:
+            raise BuildError(f"{path}: more than the {LARGEST_FILE} bytes that are read of one file")
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as problem:
+        raise BuildError(f"{path} cannot be read: {problem.strerror}") from None
+
+
+# --- where the ISMS is ---------------------------------------------------------------------------------------------
+
+
+def locate(start: Path) -> Location:
+    """The nearest folder with a tieout.yml, from `start` upwards, and the repository it lies in.
+
+    Raises BuildError in one sentence when there is none.
+    """
+    begin = start.absolute()
+    if not begin.is_dir():
+        raise BuildError(f"there is no folder {begin}; name the folder of your ISMS")
+    folder = next((place for place in (begin, *begin.parents) if (place / CONFIG).is_file()), None)
+    if folder is None:
+        raise BuildError(
+            f"no {CONFIG} in {begin} or above it; run `tieout demo DIR` for an example, or write a {CONFIG} there"
+        )
+    top = _ask(folder, "rev-parse", "--show-toplevel")
+    if not top:
+        return Location(folder, folder)
+    prefix = os.fsdecode(_ask(folder, "rev-parse", "--show-prefix")).rstrip("/")
+    head = _ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}").decode("ascii")
+    return Location(folder, Path(os.fsdecode(top)), prefix, head, not head or _differs(folder, prefix, head))
+
+
+def _ask(folder: Path, *arguments: str) -> bytes:
+    answer = git.run(_discover(folder), *arguments)
+    return answer.out.removesuffix(b"\n") if answer.good else b""
+
+
+def _discover(folder: Path) -> git.Where:
+    """The repository around `folder`, whoever owns it: it is the one the person is working in."""
+    places = (folder, *folder.parents)
+    return git.Where(folder, owners=tuple(owner for place in places for owner in (place, place / ".git")))
+
+
+def _differs(folder: Path, prefix: str, head: str) -> bool:
+    """By our own hashes: `git status` would run the filters that the repository's configuration names."""
+    under = (f"{prefix}/",) if prefix else ()
+    listing = _ask(folder, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", head, *under).split(b"\0")
+    committed: dict[str, str] = {}
+    for line in filter(None, listing):
+        about, _, name = line.partition(b"\t")
+        path = os.fsdecode(name).removeprefix(f"{prefix}/" if prefix else "")
+        _, kind, object_id = about.decode("ascii").split(" ")
+        if kind == "blob" and _belongs(path):
+            committed[path] = object_id
+    files = read_worktree(folder)
+    return files.keys() != committed.keys() or any(
+        objects.digest(committed[path], "blob", data) != committed[path] for path, data in files.items()
+    )

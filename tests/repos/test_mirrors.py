@@ -1,0 +1,284 @@
+"""What is fetched from a linked repository, and what is said when it cannot be."""
+
+import os
+import shutil
+
+import pytest
+from gitfixtures import BEN, commit, git, make_repository, object_file, tag, unpack, update_ref, write_object
+
+from tieout.model.settings import Repository
+from tieout.repos import trees
+from tieout.repos.histories import read_history, read_refs
+from tieout.repos.mirrors import Address, locate_source, refresh
+
+
+@pytest.fixture
+def source(tmp_path):
+    repo = make_repository(tmp_path / "app")
+    commit(repo, "one", {"a.txt": "1\n"})
+    commit(repo, "two", {"a.txt": "2\n"})
+    return repo
+
+
+def fetch(tmp_path, url="app", *, network=False, kind="service"):
+    return refresh(Repository("app", str(url), kind=kind), tmp_path, tmp_path / "mirrors", network=network)
+
+
+def codes(problems):
+    return [(problem.code, problem.severity) for problem in problems]
+
+
+def commits(mirror):
+    return list(read_history(mirror, Repository("app", "app"), lambda _: False).commits)
+
+
+def test_heads_tags_notes_proposals_and_gittuf_are_fetched_and_nothing_else(tmp_path, source):
+    side = commit(source, "side", {"b": "1"}, branch="side")
+    tag(source, "v1", message="Release 1")
+    for name in ("refs/pull/7/head", "refs/pull/7/merge", "refs/merge-requests/8/head", "refs/notes/review"):
+        update_ref(source, name, side)
+    update_ref(source, "refs/gittuf/reference-state-log", side)
+    update_ref(source, "refs/remotes/origin/main", side)
+    mirror, problems = fetch(tmp_path)
+    assert problems == ()
+    assert [ref.name for ref in read_refs(mirror)] == [
+        "refs/gittuf/reference-state-log",
+        "refs/heads/main",
+        "refs/heads/side",
+        "refs/merge-requests/8/head",
+        "refs/notes/review",
+        "refs/pull/7/head",
+        "refs/tags/v1",
+    ]
+
+
+def test_a_deleted_branch_leaves_the_mirror_and_a_rewritten_one_moves(tmp_path, source):
+    commit(source, "side", {"b": "1"}, branch="side")
+    fetch(tmp_path)
+    git(source, "branch", "-qD", "side")
+    root = commit(source, "anew", {"z": "1"}, parents=[])
+    mirror, problems = fetch(tmp_path)
+    assert problems == ()
+    assert [(ref.name, ref.id) for ref in read_refs(mirror)] == [("refs/heads/main", root)]
+
+
+def test_nothing_new_fetches_nothing(tmp_path, source):
+    mirror, _ = fetch(tmp_path)
+    before = sorted(path.stat().st_mtime_ns for path in mirror.rglob("*"))
+    assert fetch(tmp_path) == (mirror, ())
+    assert sorted(path.stat().st_mtime_ns for path in mirror.rglob("*")) == before
+
+
+def test_the_checked_out_commit_of_the_isms_is_mirrored_even_off_every_branch(tmp_path, source):
+    tip = git(source, "rev-parse", "main")
+    git(source, "checkout", "-q", "--detach", "main^")
+    mirror, _ = fetch(tmp_path, kind="isms")
+    refs = {ref.name: ref.id for ref in read_refs(mirror)}
+    assert refs == {"refs/heads/main": tip, "refs/tieout/head": git(source, "rev-parse", "main^")}
+
+
+@pytest.mark.parametrize("object_format", ["sha1", "sha256"])
+def test_the_mirror_has_the_hash_algorithm_of_its_source(tmp_path, object_format):
+    repo = make_repository(tmp_path / "app", object_format=object_format)
+    first = commit(repo, "one", {"a": "1"})
+    mirror, problems = fetch(tmp_path)
+    history = read_history(mirror, Repository("app", "app"), lambda _: True)
+    assert (problems, history.object_format, list(history.commits)) == ((), object_format, [first])
+    assert list(history.blobs.values()) == [b"1"]
+
+
+def test_an_empty_repository_that_later_turns_out_sha256_is_mirrored_anew(tmp_path):
+    repo = make_repository(tmp_path / "app", object_format="sha256")
+    assert fetch(tmp_path)[1] == ()
+    first = commit(repo, "one", {"a": "1"})
+    assert commits(fetch(tmp_path)[0]) == [first]
+
+
+def test_a_linked_work_tree_and_a_bare_repository_are_read_too(tmp_path, source):
+    git(source, "worktree", "add", "-q", str(tmp_path / "linked"), "-b", "other")
+    git(tmp_path, "clone", "-q", "--bare", str(source), "bare.git")
+    for url in ("linked", "bare.git", (tmp_path / "app").as_uri()):
+        shutil.rmtree(tmp_path / "mirrors", ignore_errors=True)
+        mirror, problems = fetch(tmp_path, url)
+        assert (problems, len(commits(mirror))) == ((), 2)
+
+
+def test_a_missing_path_is_one_sentence_with_the_remedy(tmp_path):
+    mirror, problems = fetch(tmp_path, "nowhere")
+    assert mirror is None
+    place = tmp_path / "nowhere"
+    remedy = "clone the repository there, or correct its url in tieout.yml"
+    assert [str(problem) for problem in problems] == [
+        f"app: error: there is no folder {place}; {remedy} [repository-missing]"
+    ]
+
+
+def test_a_folder_inside_another_repository_is_not_taken_for_that_one(tmp_path, source):
+    (source / "folder").mkdir()
+    mirror, problems = fetch(tmp_path, "app/folder")
+    assert (mirror, codes(problems)) == (None, [("repository-missing", "error")])
+
+
+def test_a_source_that_went_missing_leaves_the_mirror_and_the_problem(tmp_path, source):
+    mirror, _ = fetch(tmp_path)
+    shutil.rmtree(source)
+    assert (fetch(tmp_path)[0], codes(fetch(tmp_path)[1])) == (mirror, [("repository-missing", "error")])
+
+
+def test_a_network_url_is_not_fetched_by_build(tmp_path):
+    mirror, problems = fetch(tmp_path, "https://nowhere.invalid/app.git")
+    assert mirror is None
+    assert [str(problem) for problem in problems] == [
+        "app: error: https://nowhere.invalid/app.git was not fetched yet; run `tieout sync` [repository-unfetched]"
+    ]
+
+
+def test_an_unreachable_host_is_told(tmp_path):
+    mirror, problems = fetch(tmp_path, "https://127.0.0.1:9/app.git", network=True)
+    assert (mirror, codes(problems)) == (None, [("repository-unreachable", "error")])
+    assert problems[0].message.endswith("check the address and your access, then run `tieout sync` again")
+
+
+def test_a_shallow_source_is_told_and_mended_once_it_is_whole(tmp_path, source):
+    git(tmp_path, "clone", "-q", "--depth=1", source.as_uri(), "shallow")
+    mirror, problems = fetch(tmp_path, "shallow")
+    assert codes(problems) == [("repository-shallow", "error")]
+    assert "`git fetch --unshallow`" in problems[0].message
+    assert "fetch-depth: 0" in problems[0].message
+    history = read_history(mirror, Repository("app", "shallow"), lambda _: False)
+    assert (len(history.commits), history.complete) == (1, False)
+    git(tmp_path / "shallow", "fetch", "-q", "--unshallow")
+    mirror, problems = fetch(tmp_path, "shallow")
+    assert (problems, len(commits(mirror))) == ((), 2)
+
+
+def test_a_partial_clone_is_told(tmp_path, source):
+    git(source, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--bare", "--filter=blob:none", source.as_uri(), "partial")
+    assert ("repository-partial", "error") in codes(fetch(tmp_path, "partial")[1])
+
+
+def test_grafts_and_replacements_are_told_and_the_true_history_is_read(tmp_path, source):
+    tip = git(source, "rev-parse", "main")
+    true = commits(fetch(tmp_path)[0])
+    shutil.rmtree(tmp_path / "mirrors")
+    forged = commit(source, "forged", {"a.txt": "9\n"}, branch="forged", author=BEN)
+    git(source, "replace", tip, forged)
+    git(source, "branch", "-qD", "forged")
+    (source / ".git" / "info").mkdir(exist_ok=True)
+    (source / ".git" / "info" / "grafts").write_text(f"{tip}\n")
+    mirror, problems = fetch(tmp_path)
+    assert codes(problems) == [("history-grafted", "warning"), ("history-replaced", "warning")]
+    assert commits(mirror) == true
+
+
+def test_objects_that_the_strict_check_refuses_are_fetched_with_a_loud_problem_that_stays(tmp_path, source):
+    tree = git(source, "rev-parse", "main^{tree}")
+    parent = git(source, "rev-parse", "main")
+    who = "Ada <ada@example.org> 01759741200 +0000"
+    odd = write_object(
+        source, "commit", f"tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\nodd\n".encode()
+    )
+    update_ref(source, "refs/heads/main", odd)
+    mirror, problems = fetch(tmp_path)
+    assert codes(problems) == [("repository-malformed-objects", "warning")]
+    assert "bad-date-author" not in commits(mirror)
+    assert commits(mirror)[-1] == git(source, "rev-parse", "main~2")
+    assert odd in commits(mirror)
+    assert codes(fetch(tmp_path)[1]) == [("repository-malformed-objects", "warning")]
+
+
+def test_a_corrupted_object_at_the_source_is_refused(tmp_path, source):
+    unpack(source)
+    one, two = (git(source, "rev-parse", f"{name}:a.txt") for name in ("main^", "main"))
+    object_file(source, two).chmod(0o644)
+    shutil.copyfile(object_file(source, one), object_file(source, two))
+    mirror, problems = fetch(tmp_path)
+    assert (mirror, codes(problems)) == (None, [("repository-damaged", "error")])
+    assert "`git fsck`" in problems[0].message
+
+
+def test_the_programs_that_a_source_plants_never_run(tmp_path, source, monkeypatch):
+    canary = tmp_path / "canary"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\necho $0 >> {canary}\ncat\n")
+    program.chmod(0o755)
+    keys = (
+        *("core.fsmonitor", "core.pager", "core.sshCommand", "core.editor", "core.askPass", "core.gitProxy"),
+        *("gpg.program", "gpg.ssh.program", "diff.external", "diff.x.textconv", "diff.x.command", "filter.x.clean"),
+        *("filter.x.smudge", "filter.x.process", "merge.x.driver", "uploadpack.packObjectsHook", "alias.rev-list"),
+        *("credential.helper", "core.alternateRefsCommand", "sequence.editor", "interactive.diffFilter"),
+    )
+    for key in keys:
+        git(source, "config", key, str(program))
+    git(source, "config", "log.showSignature", "true")
+    git(source, "config", "core.hooksPath", str(tmp_path / "hooks"))
+    for folder in (tmp_path / "hooks", source / ".git" / "hooks"):
+        folder.mkdir(exist_ok=True)
+        for hook in (
+            "post-checkout",
+            "pre-auto-gc",
+            "reference-transaction",
+            "post-index-change",
+            "fsmonitor-watchman",
+        ):
+            shutil.copy(program, folder / hook)
+    (source / ".gitattributes").write_text("* filter=x diff=x\n")
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(program))
+    monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(program))
+    mirror, problems = fetch(tmp_path)
+    (source / "tieout.yml").write_text("schema: 1\n")
+    assert trees.locate(source).dirty
+    trees.read_worktree(source)
+    trees.read_tree(mirror, commits(mirror)[0], "")
+    assert (problems, len(commits(mirror)), canary.exists()) == ((), 2, False)
+
+
+def test_variables_of_the_program_itself_do_not_aim_git_elsewhere(tmp_path, source, monkeypatch):
+    other = make_repository(tmp_path / "other")
+    for name in ("GIT_DIR", "GIT_OBJECT_DIRECTORY", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
+        monkeypatch.setenv(name, str(other / ".git"))
+    mirror, problems = fetch(tmp_path)
+    assert (problems, len(commits(mirror))) == ((), 2)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a repository to another user")
+def test_a_repository_of_another_user_is_read(tmp_path, source):
+    for path in (source, *source.rglob("*")):
+        os.chown(path, 65534, 65534)
+    mirror, problems = fetch(tmp_path)
+    assert (problems, len(commits(mirror))) == ((), 2)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "ext::sh -c touch% /tmp/x",
+            "fd::3",
+            "-u",
+            "--upload-pack=/bin/sh",
+            "http://example.org/x",
+            "git://example.org/x",
+        ),
+        *("ssh://-oProxyCommand=x/y", "https://", "https:///x", "-x@host:path", "user@-host:path", "user@host:-path"),
+        *("", "a\nb", "host:path", "file://elsewhere/x", "ftp://x/y", "https://-x/y", "ssh://git@-x/y", "transport::x"),
+    ],
+)
+def test_an_address_of_another_kind_is_refused_unasked(tmp_path, url):
+    mirror, problems = fetch(tmp_path, url, network=True)
+    assert (mirror, codes(problems)) == (None, [("repository-url", "error")])
+    assert not (tmp_path / "mirrors").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        *(("https://example.org/x.git", "network"), ("ssh://git@example.org:22/x", "network")),
+        *(("git@example.org:team/x.git", "network"), ("../x", "local"), ("file:///a/b", "local"), ("/a:b/c", "local")),
+    ],
+)
+def test_the_allowed_kinds_of_address(tmp_path, url, kind):
+    address = locate_source(url, tmp_path)
+    assert isinstance(address, Address)
+    assert address.kind == kind

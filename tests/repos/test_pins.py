@@ -1,0 +1,78 @@
+"""Which commit an audit speaks about."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tieout.model.history import Commit, History, Stamp, Tag, ancestors, first_parent_line
+from tieout.repos.pins import choose, clock_errors
+
+
+def line(*times, tags=(), branch="main"):
+    """A straight history with one commit a time, named c0, c1, …"""
+    commits = {
+        f"c{index}": Commit(
+            f"c{index}", f"t{index}", (f"c{index - 1}",) if index else (), Stamp("", "", 0), Stamp("", "", time), ""
+        )
+        for index, time in enumerate(times)
+    }
+    refs = {"refs/heads/main": f"c{len(times) - 1}"} if times else {}
+    named = {name: Tag(name, commit, commit) for name, commit in tags}
+    return History("app", branch=branch, refs=refs, commits=commits, tags=named)
+
+
+def test_the_last_commit_before_the_first_one_after_the_cutoff():
+    pin = choose(line(10, 20, 30, 40, tags=(("v1", "c0"), ("v2", "c3"))), 30)
+    assert (pin.commit, pin.tree, pin.time, pin.count, pin.tags, pin.passed_over) == ("c2", "t2", 30, 3, 1, ())
+
+
+def test_a_commit_dated_back_after_a_late_one_is_not_reached():
+    assert choose(line(10, 50, 20, 60), 30).commit == "c0"
+
+
+def test_without_a_cutoff_the_tip():
+    assert choose(line(10, 20, 15), None).commit == "c2"
+
+
+def test_before_the_first_commit_and_without_the_branch_the_pin_is_empty():
+    for history, cutoff in ((line(10, 20), 5), (line(10, branch="other"), None), (line(), 5)):
+        pin = choose(history, cutoff)
+        assert (pin.commit, pin.tree, pin.count, pin.tags) == ("", "", 0, 0)
+
+
+def test_a_commit_dated_after_the_twenty_that_follow_is_passed_over_and_listed():
+    pin = choose(line(10, 9999, *range(20, 50)), 45)
+    assert (pin.commit, pin.time, pin.count, pin.passed_over) == ("c27", 45, 28, ("c1",))
+
+
+def test_with_fewer_than_twenty_following_a_late_date_is_believed():
+    assert choose(line(10, 9999, *range(20, 39)), 9000).commit == "c0"
+    assert choose(line(10, 9999, *range(20, 40)), 9000).commit == "c21"
+
+
+def test_two_clock_errors_in_a_row_are_both_seen():
+    assert clock_errors([10, 9999, 9998, *range(20, 40)]) == {1, 2}
+
+
+def test_a_full_ref_name_may_stand_for_the_branch():
+    history = line(10, 20)
+    history = History("isms", branch="refs/tieout/head", refs={"refs/tieout/head": "c0"}, commits=history.commits)
+    assert choose(history, None).commit == "c0"
+
+
+@given(st.lists(st.integers(0, 100), max_size=60), st.integers(0, 100))
+def test_a_pin_moves_forward_with_its_cutoff(times, cutoff):
+    history = line(*times)
+    assert choose(history, cutoff).count <= choose(history, cutoff + 1).count <= choose(history, None).count
+
+
+@given(st.lists(st.integers(0, 100), min_size=1).map(sorted), st.integers(0, 100))
+def test_dates_in_order_give_all_commits_up_to_the_cutoff(times, cutoff):
+    pin = choose(line(*times), cutoff)
+    assert (pin.count, pin.passed_over) == (sum(time <= cutoff for time in times), ())
+
+
+def test_lines_and_ancestors_end_where_history_is_cut_off():
+    history = line(10, 20, 30)
+    cut = History("app", commits={name: one for name, one in history.commits.items() if name != "c0"})
+    assert first_parent_line(cut, "c2") == ("c1", "c2")
+    assert ancestors(cut, "c2") == {"c1", "c2"}
