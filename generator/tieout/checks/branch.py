@@ -1,0 +1,98 @@
+"""Verdicts on how a change stands on its branch: how it came there, what it refers to, who signed it."""
+
+from tieout.checks.case import Case, Verdict, keys_of, names_of
+from tieout.model.history import Change, Grade, Signature
+from tieout.model.results import Outcome
+from tieout.text.words import human_list, plural
+
+_PROPOSED = {"merge": "merged", "squash": "squashed from a proposal", "rebase": "rebased from a proposal"}
+_BAD = {
+    "none": "unsigned",
+    "bad": "with a bad signature",
+    "out-of-date": "signed by a key that did not count on that day",
+}
+
+
+def no_direct_push(case: Case, change: Change) -> Verdict:
+    expected = "arrived by a proposal"
+    if words := _PROPOSED.get(change.kind):
+        return Verdict(Outcome.PASS, expected, words, f"The change was {words}; it was not pushed to the branch.")
+    if change.kind == "root":
+        reason = "This is the first commit of the branch; nothing could be proposed before it."
+        return Verdict(Outcome.NOT_APPLICABLE, expected, "first commit", reason)
+    who = names_of(case.isms, change.authors) or "someone who is not named"
+    if change.automated:
+        reason = f"A declared robot ({who}) pushed the change; the check is about people."
+        return Verdict(Outcome.NOT_APPLICABLE, expected, "pushed by a robot", reason, people=keys_of(change.authors))
+    reason = (
+        f"{who} put this commit on the protected branch directly: it is no merge, and no record tells of a proposal."
+    )
+    return Verdict(Outcome.FAIL, expected, "direct push", reason, people=keys_of((*change.authors, change.merger)))
+
+
+def change_reference(case: Case, change: Change) -> Verdict:
+    expected = "a ticket and a title that says what"
+    if not case.config.change_references:
+        reason = "tieout.yml names no prefixes of tickets under change_references, so none can be recognised."
+        return Verdict(Outcome.UNKNOWN, expected, "no prefixes configured", reason)
+    if change.change_references:
+        tickets = human_list(change.change_references)
+        if len(_words_beside(change)) > 1:
+            return Verdict(Outcome.PASS, expected, tickets, f"The change names {tickets} and says what it does.")
+        reason = f"The change names {tickets}, but its title “{change.subject}” does not say what it does."
+        return Verdict(Outcome.FAIL, expected, "no description", reason, people=keys_of(change.authors))
+    if change.automated:
+        reason = f"A declared robot ({names_of(case.isms, change.authors)}) made the change; nobody requested it by a ticket."
+        return Verdict(Outcome.NOT_APPLICABLE, expected, "made by a declared robot", reason)
+    prefixes = human_list(case.config.change_references, "or")
+    reason = f"Neither title, body nor carried messages name a ticket with the prefix {prefixes}."
+    return Verdict(Outcome.FAIL, expected, "no ticket", reason, people=keys_of(change.authors))
+
+
+def _words_beside(change: Change) -> list[str]:
+    """The words of the title that are no ticket."""
+    return [word for word in change.subject.split() if word.strip("[]():,.") and not _is_ticket(word, change)]
+
+
+def _is_ticket(word: str, change: Change) -> bool:
+    return any(ticket in word for ticket in change.change_references)
+
+
+def commits_signed(case: Case, change: Change) -> Verdict:
+    expected = "good signatures by registered keys"
+    if change.automated:
+        reason = f"A declared robot made the whole change ({names_of(case.isms, change.authors)}); the check is about people's commits."
+        return Verdict(Outcome.NOT_APPLICABLE, expected, "made by a declared robot", reason)
+    signatures = _by_people(change)
+    if not signatures:
+        reason = "The signatures of the commits that the change carries were not read."
+        return Verdict(Outcome.UNKNOWN, expected, "not read", reason, people=keys_of(change.authors))
+    for state, words in _BAD.items():
+        if off := [commit for commit, signature in signatures if signature.state == state]:
+            found = f"{len(off)} of {plural(len(signatures), 'commit')} {words}"
+            reason = f"{found[0].upper()}{found[1:]}, beginning with {off[0][:8]}."
+            return Verdict(Outcome.FAIL, expected, found, reason, people=keys_of(change.authors))
+    if unread := [commit for commit, signature in signatures if signature.state != "good"]:
+        found = f"{len(unread)} of {plural(len(signatures), 'commit')} signed by a key that is not registered"
+        reason = f"{found[0].upper()}{found[1:]} or cannot be verified here, beginning with {unread[0][:8]}; who signed cannot be told."
+        return Verdict(Outcome.UNKNOWN, expected, found, reason, people=keys_of(change.authors))
+    signers = sorted({signature.signer for _, signature in signatures})
+    if not all(signers):
+        reason = "A signature verifies, but its key belongs to nobody in the register."
+        return Verdict(Outcome.UNKNOWN, expected, "signer not known", reason)
+    who = human_list(case.isms.people[id_].title if id_ in case.isms.people else id_ for id_ in signers)
+    reason = f"{plural(len(signatures), 'commit')} signed by registered keys that counted on the day: {who}."
+    return Verdict(
+        Outcome.PASS, expected, f"{len(signatures)} of {len(signatures)} signed", reason, Grade.SIGNED, tuple(signers)
+    )
+
+
+def _by_people(change: Change) -> tuple[tuple[str, Signature], ...]:
+    """The verdicts to look at: the forge's own merge step is left out where it carries commits of its own.
+
+    A change by people and robots together is judged whole: a robot that works among people signs as they do.
+    """
+    forge_step = change.merger.robot and change.kind == "merge" and len(change.signatures) > 1
+    return tuple(
+        (commit, signature) for commit, signature in change.signatures if not (forge_step and commit == change.id)
+    )

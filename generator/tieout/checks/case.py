@@ -1,0 +1,196 @@
+"""What a verdict may look at, and the words it is given in: registers, facts, the audit date and the settings.
+
+Populations are cut to the period here, once; nothing in this module judges.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+
+from tieout.model.history import Change, Deployment, Facts, Grade, Identity
+from tieout.model.records import Isms, Step
+from tieout.model.results import AuditDate, Check, CheckResult, Item, Outcome
+from tieout.model.settings import Config
+from tieout.text.words import human_list, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One audit as the checks see it. `results` holds what was judged before, for the checks that look at others."""
+
+    isms: Isms
+    facts: Facts
+    date: AuditDate
+    config: Config
+    results: Mapping[str, CheckResult] = field(default_factory=lambda: MappingProxyType({}))
+    # time of the first production deployment, by change
+    first_deployed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def first_deployments(facts: Facts) -> dict[str, int]:
+    """When each change first reached production, by its key."""
+    first: dict[str, int] = {}
+    for deployment in facts.deployments.values():
+        for key in deployment.changes:
+            first[key] = min(deployment.at, first.get(key, deployment.at))
+    return first
+
+
+class Verdict(NamedTuple):
+    """What a verdict function says about one item; the item's place in the population is added around it."""
+
+    outcome: Outcome
+    expected: str
+    found: str
+    reason: str
+    grade: Grade | None = None
+    people: tuple[str, ...] = ()
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong with a record: a word that stays, and the rest of a sentence that begins with the record."""
+
+    id: str
+    words: str
+
+
+ChangeVerdict = Callable[[Case, Change], Verdict]
+DeploymentVerdict = Callable[[Case, Deployment], Verdict]
+
+
+def day_of(seconds: int) -> date:
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def midnight(day: date) -> int:
+    """The first second of a day, UTC."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def changes_in_period(case: Case) -> tuple[Change, ...]:
+    """The population of changes: those of the period that belong to a service of the register."""
+    return tuple(
+        change
+        for change in case.facts.changes.values()
+        if case.date.start <= change.time <= case.date.end and any(id_ in case.isms.services for id_ in change.services)
+    )
+
+
+def deployments_in_period(case: Case) -> tuple[Deployment, ...]:
+    return tuple(
+        deployment
+        for deployment in case.facts.deployments.values()
+        if case.date.start <= deployment.at <= case.date.end and deployment.service in case.isms.services
+    )
+
+
+def strictest_first(isms: Isms, services: Iterable[str]) -> tuple[str, ...]:
+    """The known ones of some services, tier 1 before tier 2, then by id."""
+    return tuple(
+        sorted({id_ for id_ in services if id_ in isms.services}, key=lambda id_: (isms.services[id_].tier, id_))
+    )
+
+
+def tier_of(isms: Isms, service: str) -> int:
+    """The tier of a service; a service that nobody registered is taken as the strictest."""
+    found = isms.services.get(service)
+    return found.tier if found else 1
+
+
+def required_jobs(isms: Isms, services: Iterable[str], day: date) -> tuple[Step, ...]:
+    """The steps of type job that the pipelines of some services require on a day, in the pipelines' order."""
+    steps: dict[tuple[str, str], Step] = {}
+    for service in services:
+        pipeline = isms.pipelines.get(isms.services[service].pipeline) if service in isms.services else None
+        for step in pipeline.steps if pipeline else ():
+            begun = step.since is None or step.since <= day
+            if pipeline and begun and step.type == "job" and service in isms.applying(step.required):
+                steps[pipeline.id, step.id] = step
+    return tuple(steps.values())
+
+
+def name_of(isms: Isms, identity: Identity) -> str:
+    """A person as a reader knows them: the register's name, or the bare address of someone it does not know."""
+    person = isms.people.get(identity.person)
+    return person.title if person else visible(identity.email) or "an empty address"
+
+
+def names_of(isms: Isms, identities: Iterable[Identity]) -> str:
+    return human_list(dict.fromkeys(name_of(isms, identity) for identity in identities))
+
+
+def keys_of(identities: Iterable[Identity]) -> tuple[str, ...]:
+    return tuple(sorted({identity.key for identity in identities}))
+
+
+def working_days(start: date, end: date) -> int:
+    """Working days, Monday to Friday, after `start` up to and with `end`; negative or no time counts 0."""
+    whole, rest = divmod(max((end - start).days, 0), 7)
+    return whole * 5 + sum((start + timedelta(days=extra)).weekday() < 5 for extra in range(1, rest + 1))
+
+
+def change_item(case: Case, check: Check, change: Change, verdict: Verdict) -> Item:
+    service, *others = strictest_first(case.isms, change.services) or ("",)
+    return Item(
+        check.id,
+        "change",
+        change.key,
+        service,
+        change.time,
+        verdict.outcome,
+        verdict.expected,
+        verdict.found,
+        verdict.reason,
+        verdict.grade,
+        verdict.people,
+        others=tuple(others),
+    )
+
+
+def deployment_item(check: Check, deployment: Deployment, verdict: Verdict) -> Item:
+    return Item(
+        check.id,
+        "deployment",
+        deployment.key,
+        deployment.service,
+        deployment.at,
+        verdict.outcome,
+        verdict.expected,
+        verdict.found,
+        verdict.reason,
+        verdict.grade,
+        verdict.people,
+    )
+
+
+def record_item(check: str, key: str, verdict: Verdict, services: Iterable[str] = ()) -> Item:
+    """An item about a record: it holds at the audit date, so it has no time of its own."""
+    return Item(
+        check,
+        "record",
+        key,
+        "",
+        0,
+        verdict.outcome,
+        verdict.expected,
+        verdict.found,
+        verdict.reason,
+        verdict.grade,
+        verdict.people,
+        others=tuple(services),
+    )
+
+
+def cut(result: CheckResult, services: Iterable[str]) -> CheckResult:
+    """A result as some services see it: their own items, and those about the operator as a whole."""
+    wanted = set(services)
+    return CheckResult(
+        result.check,
+        tuple(
+            item
+            for item in result.items
+            if item.service in wanted or not wanted.isdisjoint(item.others) or not (item.service or item.others)
+        ),
+    )

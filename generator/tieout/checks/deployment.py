@@ -1,0 +1,117 @@
+"""Verdicts on production deployments: who, by which way, from which branch, after which environment."""
+
+from tieout.checks.case import Case, Verdict, keys_of, name_of, names_of
+from tieout.model.history import Deployment, Grade, Identity
+from tieout.model.records import Service
+from tieout.model.results import Outcome
+from tieout.text.words import human_list, plural, visible
+
+
+def author_not_deployer(case: Case, deployment: Deployment) -> Verdict:
+    expected = "deployed by someone who wrote none of it"
+    actors = _people_who_deployed(deployment)
+    authors, whole = _authors(case, deployment)
+    overlap = {author.key for author in authors} & {actor.key for actor in actors}
+    if overlap:
+        who = names_of(case.isms, [actor for actor in actors if actor.key in overlap])
+        reason = f"{who} deployed, and wrote part of what reached production with it ({plural(len(deployment.changes), 'change')})."
+        return Verdict(
+            Outcome.FAIL, expected, "deployed by an author", reason, deployment.grade, tuple(sorted(overlap))
+        )
+    if not deployment.commit:
+        reason = "The deployed commit cannot be told from the record, so neither can the authors of what was deployed."
+        return Verdict(Outcome.UNKNOWN, expected, "deployed commit not known", reason)
+    if not deployment.changes:
+        reason = "No change reached production for the first time with this deployment."
+        return Verdict(Outcome.NOT_APPLICABLE, expected, "nothing new deployed", reason)
+    if whole and not authors:
+        reason = (
+            "Declared robots alone wrote what was deployed, so no person could bring their own change to production."
+        )
+        return Verdict(Outcome.NOT_APPLICABLE, expected, "written by robots", reason)
+    if not actors:
+        reason = f"{name_of(case.isms, deployment.by)} deployed, and the record does not say who triggered it."
+        return Verdict(Outcome.UNKNOWN, expected, "no person recorded", reason, people=(deployment.by.key,))
+    strangers = [identity for identity in (*actors, *authors) if not identity.known]
+    if strangers:
+        reason = f"{names_of(case.isms, strangers)} is not in the people register, so it cannot be told whether deployer and authors are different people."
+        return Verdict(Outcome.UNKNOWN, expected, "an address nobody registered", reason, people=keys_of(strangers))
+    if not whole:
+        reason = "Some of the deployed changes could not be read, so not all authors are known."
+        return Verdict(Outcome.UNKNOWN, expected, "authors not known", reason)
+    verb = "triggered the pipeline" if deployment.by_pipeline else "deployed"
+    reason = f"{names_of(case.isms, actors)} {verb} and wrote none of the {plural(len(deployment.changes), 'change')}."
+    return Verdict(Outcome.PASS, expected, "deployed by another person", reason, deployment.grade, keys_of(actors))
+
+
+def _people_who_deployed(deployment: Deployment) -> tuple[Identity, ...]:
+    return tuple(actor for actor in (deployment.by, deployment.requested_by) if actor and not actor.robot)
+
+
+def _authors(case: Case, deployment: Deployment) -> tuple[tuple[Identity, ...], bool]:
+    """The authors of what first reached production, robots left out; and whether every change could be read."""
+    found = [case.facts.changes[key] for key in deployment.changes if key in case.facts.changes]
+    authors = {author.key: author for change in found for author in change.authors if not author.robot}
+    whole = len(found) == len(deployment.changes) and all(change.authors for change in found)
+    return tuple(authors[key] for key in sorted(authors)), whole
+
+
+def deployed_by_pipeline(case: Case, deployment: Deployment) -> Verdict:
+    expected = "an identity of the pipeline"
+    host = f" from {visible(deployment.host)}" if deployment.host else ""
+    who = name_of(case.isms, deployment.by)
+    people = (deployment.by.key,)
+    if deployment.by_pipeline:
+        reason = f"{who}, an identity of the pipeline of {deployment.service}, deployed it{host}."
+        return Verdict(Outcome.PASS, expected, who + host, reason, deployment.grade, people)
+    known = "" if deployment.by.known else ", who is not in the people register,"
+    reason = f"{who}{known} deployed {deployment.service} {visible(deployment.version)}{host}, outside the approved pipeline."
+    return Verdict(Outcome.FAIL, expected, who + host, reason, deployment.grade, people)
+
+
+def deployed_from_protected_branch(case: Case, deployment: Deployment) -> Verdict:
+    expected = "a commit of the protected branch"
+    pin = case.facts.pins.get(deployment.repo)
+    branch = pin.branch if pin else "the protected branch"
+    if deployment.on_branch is None:
+        reason = (
+            f"The deployed commit of {deployment.service} {visible(deployment.version)} cannot be told or was not read."
+        )
+        return Verdict(Outcome.UNKNOWN, expected, "commit not known", reason)
+    commit = deployment.commit[:8]
+    if deployment.on_branch:
+        reason = f"The deployed commit {commit} is on {branch} of {deployment.repo}."
+        return Verdict(Outcome.PASS, expected, f"{commit} on {branch}", reason, deployment.grade)
+    reason = f"The deployed commit {commit} is not on {branch} of {deployment.repo}."
+    return Verdict(Outcome.FAIL, expected, f"{commit} not on {branch}", reason, deployment.grade)
+
+
+def promotion_order(case: Case, deployment: Deployment) -> Verdict:
+    required = _environments_before(case, case.isms.services[deployment.service])
+    expected = f"first in {human_list(required, 'or')}" if required else "first in an earlier environment"
+    if deployment.basis != "environments repository":
+        reason = "The deployment is read from a tag, which says nothing about earlier environments."
+        return Verdict(Outcome.UNKNOWN, expected, "no environments repository", reason)
+    if not required:
+        reason = f"No environment before production is declared for {deployment.service}, so no order can be asked."
+        return Verdict(Outcome.UNKNOWN, expected, "none declared", reason)
+    version = f"{deployment.service} {visible(deployment.version)}"
+    before = [name for name, at in deployment.earlier if name in required and at < deployment.at]
+    if before:
+        reason = f"{version} was in {before[0]} before production."
+        return Verdict(Outcome.PASS, expected, f"first in {before[0]}", reason, Grade.STATED)
+    reason = f"{version} went to production, and was not in {human_list(required, 'or')} before."
+    return Verdict(Outcome.FAIL, expected, f"not in {human_list(required, 'or')}", reason, deployment.grade)
+
+
+def _environments_before(case: Case, service: Service) -> tuple[str, ...]:
+    """The last environment before production as the service lists them; else all of the kind nearest to production."""
+    known = case.isms.environments
+    own = [id_ for id_ in service.environments if id_ in known]
+    first = next((place for place, id_ in enumerate(own) if known[id_].kind == "production"), len(own))
+    if own:
+        return tuple(own[max(first - 1, 0) : first])
+    for kind in ("staging", "test", "development"):
+        if found := tuple(id_ for id_, environment in known.items() if environment.kind == kind):
+            return found
+    return ()

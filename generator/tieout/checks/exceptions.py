@@ -1,0 +1,140 @@
+"""Exceptions: what they cover after judging, and whether they were valid themselves.
+
+An exception never erases a deviation: it turns a fail into *excepted*, and only where check, service, path and day
+all match. All services and all changed paths of an item must lie in its scope: a permission for one part does not
+stretch to another. After its last day the same match leaves the fail, and the fail names the exception.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from tieout.checks.case import Case, Fault, Verdict, day_of, record_item
+from tieout.checks.evidence import checks_of
+from tieout.model.records import Duration, Exemption, Isms
+from tieout.model.results import CheckResult, Item, Outcome
+from tieout.text.globs import matches_any
+from tieout.text.words import human_day, human_list, plural
+
+LONGEST = Duration("6mo")
+
+
+def approved_on(isms: Isms, exception: Exemption) -> date | None:
+    """The day from which an exception counts as approved; nothing for one that nobody approved."""
+    if exception.status != "approved" or exception.approved_by is None:
+        return None
+    decision = isms.decisions.get(exception.approved_by.decision)
+    return exception.approved_by.on or (decision.date if decision else exception.from_)
+
+
+def apply(case: Case, item: Item) -> Item:
+    """The item as its exceptions leave it. Only a fail is ever excepted."""
+    if item.outcome is not Outcome.FAIL:
+        return item
+    day = day_of(item.at) if item.at else case.date.as_of
+    about = [found for found in case.isms.exceptions.values() if _is_about(case, found, item)]
+    for exception in about:
+        since = approved_on(case.isms, exception)
+        if since and max(exception.from_, since) <= day <= exception.expires:
+            reason = f"{item.reason} {exception.id} permits it until {human_day(exception.expires)}."
+            return replace(item, outcome=Outcome.EXCEPTED, exception=exception.id, reason=reason)
+    ended = [found for found in about if found.expires < day and approved_on(case.isms, found)]
+    if not ended:
+        return item
+    last = max(ended, key=lambda found: (found.expires, found.id))
+    over = f"{last.id} expired {last.expires.isoformat()}, {plural((day - last.expires).days, 'day')} before"
+    return replace(item, exception=last.id, reason=f"{item.reason} {over}.")
+
+
+def _is_about(case: Case, exception: Exemption, item: Item) -> bool:
+    return (
+        _names(case.isms, exception, item)
+        and _covers_services(case.isms, exception, item)
+        and _covers_paths(case, exception, item)
+    )
+
+
+def _names(isms: Isms, exception: Exemption, item: Item) -> bool:
+    excepts = set(exception.excepts)
+    by_control = any(item.check in checks_of(isms.controls[id_]) for id_ in exception.excepts if id_ in isms.controls)
+    return f"check:{item.check}" in excepts or by_control or (item.kind == "record" and item.key in excepts)
+
+
+def _covers_services(isms: Isms, exception: Exemption, item: Item) -> bool:
+    """An exception that names no service covers none, except the very record it is about."""
+    services = {item.service, *item.others} - {""}
+    if not services:
+        return item.key in exception.excepts
+    return services <= set(isms.applying(exception.scope.services))
+
+
+def _covers_paths(case: Case, exception: Exemption, item: Item) -> bool:
+    if not exception.scope.paths:
+        return True
+    paths = tuple(_paths(case, item))
+    return bool(paths) and all(matches_any(exception.scope.paths, path) for path in paths)
+
+
+def _paths(case: Case, item: Item) -> Iterator[str]:
+    """The paths an item is about: those its changes touch. None can be told for records and configurations."""
+    keys: Iterable[str] = (item.key,) if item.kind == "change" else ()
+    if item.kind == "deployment" and item.key in case.facts.deployments:
+        keys = case.facts.deployments[item.key].changes
+    for key in keys:
+        if key in case.facts.changes:
+            yield from (changed.path for changed in case.facts.changes[key].paths)
+
+
+def uses_after_expiry(results: Mapping[str, CheckResult]) -> dict[str, tuple[Item, ...]]:
+    """Items of the period that failed and relied on an exception that had ended, by exception."""
+    uses: dict[str, list[Item]] = {}
+    for result in results.values():
+        for item in result.items:
+            if item.exception and item.outcome is Outcome.FAIL:
+                uses.setdefault(item.exception, []).append(item)
+    return {id_: tuple(sorted(items, key=lambda item: (item.at, item.key, item.check))) for id_, items in uses.items()}
+
+
+def exceptions_valid(case: Case) -> tuple[Item, ...]:
+    """One item for each approved exception that was in force in the period, or was used in it after its end."""
+    uses = uses_after_expiry(case.results)
+    return tuple(
+        record_item(
+            "exceptions-valid", id_, exception_valid(case.isms, found, uses.get(id_, ())), _services(case.isms, found)
+        )
+        for id_, found in case.isms.exceptions.items()
+        if found.status == "approved" and (id_ in uses or _in_force(case, found))
+    )
+
+
+def exception_valid(isms: Isms, exception: Exemption, uses: tuple[Item, ...]) -> Verdict:
+    expected = "approved, at most six months, compensated, not used after its end"
+    faults = tuple(exception_faults(isms, exception, uses))
+    if faults:
+        reason = f"{exception.id} {human_list(fault.words for fault in faults)}."
+        return Verdict(Outcome.FAIL, expected, f"{plural(len(faults), 'fault')}", reason, people=(exception.owner,))
+    reason = f"{exception.id} was approved, lasts until {human_day(exception.expires)}, is compensated by {human_list(exception.compensating)}, and nothing relied on it after its end."
+    return Verdict(Outcome.PASS, expected, f"until {exception.expires.isoformat()}", reason)
+
+
+def exception_faults(isms: Isms, exception: Exemption, uses: tuple[Item, ...]) -> Iterator[Fault]:
+    """What is wrong with an approved exception."""
+    if approved_on(isms, exception) is None:
+        yield Fault("no-approver", "names nobody who approved it")
+    if exception.expires > LONGEST.after(exception.from_):
+        words = f"lasts from {human_day(exception.from_)} to {human_day(exception.expires)}, longer than six months"
+        yield Fault("too-long", words)
+    if not exception.compensating:
+        yield Fault("not-compensated", "names no compensating control")
+    if things := sorted({item.key for item in uses}):
+        checks = human_list(sorted({item.check for item in uses}))
+        words = f"expired {exception.expires.isoformat()}, and {human_list(things)} relied on it after that ({checks})"
+        yield Fault("used-after-expiry", words)
+
+
+def _in_force(case: Case, exception: Exemption) -> bool:
+    return exception.from_ <= day_of(case.date.end) and exception.expires >= day_of(case.date.start)
+
+
+def _services(isms: Isms, exception: Exemption) -> tuple[str, ...]:
+    return isms.applying(exception.scope.services)

@@ -1,0 +1,246 @@
+"""Chains C1, C2 and C4, and the contradictions of the statement of applicability."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from tieout.gaps.known import Known, chain_of, months_between
+from tieout.model.records import STAGES, Control, SoaEntry
+from tieout.model.results import Chain, Gap, GapKind, Outcome, TraceRow
+from tieout.text.words import human_list, plural
+
+IN_PIPELINE = tuple(stage for stage in STAGES if stage != "outside")
+ENOUGH_WORDS = 4  # a reason for an exclusion is a sentence, not a word
+PHYSICAL = ("A.7.1", "A.7.2", "A.7.3", "A.7.4", "A.7.7")  # they apply wherever there is an office
+
+
+def risk_traces(known: Known) -> Chain:
+    gaps = {gap.id: gap for gap in (*_threats(known), *_risks(known), *_controls(known))}
+    whole = sum(trace.complete for trace in known.traces.values())
+    return Chain("C1", "Risk to evidence", whole, len(known.traces), tuple(gaps[key] for key in sorted(gaps)))
+
+
+def _threats(known: Known) -> Iterator[Gap]:
+    led = {threat for risk in known.isms.risks.values() if risk.status != "closed" for threat in risk.threats}
+    for id_, threat in known.isms.threats.items():
+        if threat.status != "retired" and id_ not in led:
+            yield Gap(f"C1/{id_}/no-risk", "C1", "missing", id_, f"{id_} leads to no risk.")
+
+
+def _risks(known: Known) -> Iterator[Gap]:
+    for id_, trace in known.traces.items():
+        statuses = {known.isms.controls[row.control].status for row in trace.rows}
+        if not trace.threats:
+            yield Gap(f"C1/{id_}/no-threat", "C1", "missing", id_, f"{id_} comes from no threat of the register.")
+        if not trace.rows:
+            yield Gap(f"C1/{id_}/no-control", "C1", "missing", id_, f"{id_} is mitigated by no control.")
+        elif "implemented" not in statuses:
+            sentence = f"{id_} is mitigated by no implemented control."
+            yield Gap(f"C1/{id_}/no-implemented-control", "C1", "missing", id_, sentence)
+        elif not trace.complete and not any(_breaks(known, row) for row in trace.rows):
+            sentence = trace.breaks[0] if trace.breaks else f"{id_} leads to no evidence."
+            yield Gap(f"C1/{id_}/no-evidence", "C1", "missing", id_, sentence)
+
+
+def _breaks(known: Known, row: TraceRow) -> bool:
+    return bool(row.gap) and known.isms.controls[row.control].status == "implemented"
+
+
+def _controls(known: Known) -> Iterator[Gap]:
+    for trace in known.traces.values():
+        for row in trace.rows:
+            if _breaks(known, row):
+                yield _row_gap(known, trace.risk, row)
+    for id_, control in known.isms.controls.items():
+        if control.status != "retired" and not control.enforced_by:
+            yield Gap(f"C1/{id_}/enforced-by-nothing", "C1", "missing", id_, f"{id_} is enforced by nothing.")
+        elif control.status == "implemented":
+            yield from _stale(known, control)
+
+
+def _row_gap(known: Known, risk: str, row: TraceRow) -> Gap:
+    control = known.isms.controls[row.control]
+    kind: GapKind = "missing"
+    if not control.implements:
+        word = "no-annex-a"
+    elif not control.enforced_by:
+        word = "enforced-by-nothing"
+    elif not row.services:
+        word = f"covers-nothing/{risk}"
+    elif row.enforcement and row.enforcement in row.gap:
+        word, kind = f"enforced-by/{row.enforcement}", "broken"
+    else:
+        state = known.judgement.evidence.get(control.id)
+        word, kind = ("stale-evidence", "stale") if state and state.newest_day else ("no-evidence", "missing")
+    return Gap(f"C1/{row.control}/{word}", "C1", kind, row.control, row.gap)
+
+
+def _stale(known: Known, control: Control) -> Iterator[Gap]:
+    """Implemented controls that no trace leads through: theirs is the same duty."""
+    state = known.judgement.evidence.get(control.id)
+    if any(row.control == control.id for trace in known.traces.values() for row in trace.rows):
+        return
+    judged = known.judgement.results.get("evidence-fresh")
+    failed = judged and any(item.key == control.id and item.outcome is Outcome.FAIL for item in judged.items)
+    if not failed or state is None:
+        return
+    if state.newest_day:
+        since = known.as_of - timedelta(days=state.late)
+        sentence = f"{control.id} has no evidence in the last {state.window}."
+        yield Gap(f"C1/{control.id}/stale-evidence", "C1", "stale", control.id, sentence, since)
+    else:
+        sentence = f"{control.id} has no evidence ({control.frequency} control)."
+        yield Gap(f"C1/{control.id}/no-evidence", "C1", "missing", control.id, sentence)
+
+
+def requirements(known: Known) -> Chain:
+    """As far as Annex A reaches; other requirement sets are read by their own mappings."""
+    entries = known.isms.soa.entries if known.isms.soa else {}
+    subjects = [id_ for id_, entry in entries.items() if entry.applicable]
+    gaps = [gap for id_ in subjects for gap in _requirement(known, id_)]
+    return chain_of("C2", "Requirement to evidence", subjects, gaps)
+
+
+def _requirement(known: Known, annex: str) -> Iterator[Gap]:
+    controls = known.implementing(annex)
+    implemented = [control for control in controls if control.status == "implemented"]
+    if not controls and not _by_policy(known, annex):
+        yield Gap(f"C2/{annex}/no-control", "C2", "missing", annex, f"{annex}: applicable, no own control.")
+    elif controls and not implemented:
+        sentence = f"{annex}: applicable, and {human_list(control.id for control in controls)} not implemented yet."
+        yield Gap(f"C2/{annex}/no-implemented-control", "C2", "missing", annex, sentence)
+    elif implemented and not any(known.fresh(control.id) for control in implemented):
+        states = [known.judgement.evidence.get(control.id) for control in implemented]
+        days = [state.newest_day for state in states if state and state.newest_day]
+        age = plural(months_between(max(days), known.as_of), "month") if days else ""
+        rest = f"its newest evidence is {age} old" if days else "no evidence proves it"
+        kind: GapKind = "stale" if days else "missing"
+        yield Gap(f"C2/{annex}/{kind}-evidence", "C2", kind, annex, f"{annex} is covered, but {rest}.")
+
+
+def _by_policy(known: Known, annex: str) -> bool:
+    """Whether an approved policy implements it, or an evidence record proves it, without a control between."""
+    policies = known.isms.policies.values()
+    return any(annex in policy.implements and policy.status == "approved" for policy in policies) or any(
+        annex in record.proves and record.observed.to <= known.as_of for record in known.isms.evidence.values()
+    )
+
+
+def services(known: Known) -> Chain:
+    live = [id_ for id_, service in known.isms.services.items() if service.status in ("live", "retiring")]
+    return chain_of(
+        "C4",
+        "Service to evidence",
+        live,
+        (gap for id_ in live for gap in (*_service(known, id_), *_linked(known, id_))),
+    )
+
+
+def _service(known: Known, id_: str) -> Iterator[Gap]:
+    isms, tier = known.isms, known.isms.services[id_].tier
+    name = f"{id_} (tier {tier})"
+    if not any(id_ in isms.applying(threat.affects) for threat in isms.threats.values() if threat.status != "retired"):
+        yield Gap(f"C4/{id_}/no-threat", "C4", "missing", id_, f"{name} is affected by no threat.")
+    if not any(id_ in isms.applying(risk.affects) for risk in isms.risks.values() if risk.status != "closed"):
+        yield Gap(f"C4/{id_}/no-risk", "C4", "missing", id_, f"{name} is affected by no risk.")
+    covering = [control for control in isms.controls.values() if _works_for(known, control, id_)]
+    if not covering:
+        yield Gap(f"C4/{id_}/no-control", "C4", "missing", id_, f"{name} is covered by no implemented control.")
+    elif tier == 1 and isms.services[id_].repos:
+        for stage in IN_PIPELINE:
+            if not any(stage in control.stage for control in covering):
+                sentence = f"{name} has no implemented control in {stage}."
+                yield Gap(f"C4/{id_}/no-{stage}", "C4", "missing", id_, sentence)
+
+
+def _works_for(known: Known, control: Control, service: str) -> bool:
+    works = control.status == "implemented" and bool(control.enforced_by)
+    return works and service in known.isms.applying(control.applies_to)
+
+
+def _linked(known: Known, id_: str) -> Iterator[Gap]:
+    service = known.isms.services[id_]
+    if not service.repos and service.kind != "supplier-run":
+        why = f": {service.unlinked_why.rstrip('.')}" if service.unlinked_why else ", and no reason is given"
+        yield Gap(f"C4/{id_}/no-repository", "C4", "missing", id_, f"{id_} has no linked repository{why}.")
+    for link in service.repos:
+        if link.repo in known.facts.missing:
+            sentence = f"{id_} is linked to {link.repo}, which could not be read: {known.facts.missing[link.repo]}."
+            yield Gap(f"C4/{id_}/unread/{link.repo}", "C4", "broken", id_, sentence)
+
+
+def applicability(known: Known) -> Chain:
+    """The contradictions of the statement of applicability (6.1.3 d)."""
+    if known.isms.soa is None:
+        gap = Gap("SoA/none", "SoA", "missing", "SoA", "There is no statement of applicability.")
+        return Chain("SoA", "Statement of applicability", 0, len(known.isms.annex_a), (gap,))
+    entries = known.isms.soa.entries
+    gaps = [
+        Gap(f"SoA/{id_}/no-entry", "SoA", "missing", id_, f"{id_} has no entry in the statement of applicability.")
+        for id_ in known.isms.annex_a
+        if id_ not in entries
+    ]
+    for id_, entry in entries.items():
+        gaps += _included(known, id_, entry) if entry.applicable else _excluded(known, id_, entry)
+    return chain_of("SoA", "Statement of applicability", {*known.isms.annex_a, *entries}, gaps)
+
+
+def _contradiction(annex: str, word: str, sentence: str) -> Gap:
+    return Gap(f"SoA/{annex}/{word}", "SoA", "contradiction", annex, sentence)
+
+
+def _excluded(known: Known, annex: str, entry: SoaEntry) -> Iterator[Gap]:
+    if len(entry.why_not.split()) < ENOUGH_WORDS:
+        sentence = f"{annex} is excluded without a sentence that says why."
+        yield Gap(f"SoA/{annex}/no-reason", "SoA", "weak", annex, sentence)
+    if controls := known.implementing(annex):
+        names = human_list(control.id for control in controls)
+        yield _contradiction(annex, "own-control", f"{annex} is excluded, but implemented by {names}.")
+    provided = {"A.8.30": ("software-development", "develops software"), "A.5.23": ("cloud", "provides cloud services")}
+    what, words = provided.get(annex, ("", ""))
+    for id_, supplier in known.isms.suppliers.items():
+        if what in supplier.provides and supplier.status not in ("proposed", "ended"):
+            yield _contradiction(annex, f"supplier/{id_}", f"{annex} is excluded, but {id_} {words} for us.")
+    places = known.isms.scope.locations if known.isms.scope else ()
+    if annex in PHYSICAL and (offices := [place for place in places if "office" in place.casefold()]):
+        yield _contradiction(annex, "office", f"{annex} is excluded, but the scope lists {human_list(offices)}.")
+    for check in known.judgement.results.values():
+        if annex in check.check.annex_a and check.items:
+            sentence = f"{annex} is excluded, but the check {check.check.id} tests it."
+            yield _contradiction(annex, f"check/{check.check.id}", sentence)
+
+
+def _included(known: Known, annex: str, entry: SoaEntry) -> Iterator[Gap]:
+    controls = known.implementing(annex)
+    implemented = [control for control in controls if control.status == "implemented"]
+    if not entry.reasons:
+        yield Gap(f"SoA/{annex}/no-reason", "SoA", "missing", annex, f"{annex} is included without a reason.")
+    risks = [id_ for control in controls for id_ in control.mitigates if id_ in known.isms.risks]
+    if "risk" in entry.reasons and not risks:
+        yield _contradiction(annex, "no-risk", f"{annex} is included because of risk, but no risk leads to it.")
+    if entry.status in ("partial", "planned"):
+        if entry.action not in known.isms.actions:
+            sentence = f"{annex} is {entry.status}, and no action says by when it is done."
+            yield Gap(f"SoA/{annex}/no-action", "SoA", "missing", annex, sentence)
+    elif entry.status == "implemented" and controls and not implemented:
+        rest = f"{human_list(control.id for control in controls)} not yet"
+        yield _contradiction(annex, "not-implemented", f"{annex} is called implemented, but {rest}.")
+    elif entry.status == "implemented" and implemented:
+        yield from _called_implemented(known, annex, [control.id for control in implemented])
+
+
+def _called_implemented(known: Known, annex: str, controls: list[str]) -> Iterator[Gap]:
+    states = [known.judgement.evidence[id_] for id_ in controls if id_ in known.judgement.evidence]
+    if not any(state.newest_day for state in states):
+        sentence = f"{annex} is called implemented, but nothing shows {human_list(controls, 'or')} at work."
+        yield _contradiction(annex, "no-evidence", sentence)
+    checks = {
+        link.removeprefix("check:")
+        for id_ in controls
+        for link in known.isms.controls[id_].enforced_by
+        if link.startswith("check:")
+    }
+    judged = [known.judgement.results[id_] for id_ in sorted(checks) if id_ in known.judgement.results]
+    failed = [result for result in judged if result.count(Outcome.FAIL)]
+    if failed and not any(result.count(Outcome.PASS) for result in judged):
+        sentence = f"{annex} is called implemented, but {human_list(result.check.id for result in failed)} passed nothing in the period."
+        yield _contradiction(annex, "all-failed", sentence)

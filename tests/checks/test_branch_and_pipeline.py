@@ -1,0 +1,201 @@
+from datetime import date
+
+import pytest
+from tests.checks.factories import (
+    ALICE,
+    BOB,
+    CI_BOT,
+    CONFIG,
+    DEP_BOT,
+    approval,
+    at,
+    by_id,
+    change,
+    deployment,
+    facts,
+    isms,
+    items,
+    only,
+    passed,
+    pipeline,
+    record,
+    service,
+    signed,
+    version,
+)
+
+from tieout.model import records as r
+from tieout.model.history import Grade, Job, Signature, StepResult
+from tieout.model.results import Outcome
+from tieout.model.settings import Config
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("merge", Outcome.PASS),
+        ("squash", Outcome.PASS),
+        ("rebase", Outcome.PASS),
+        ("root", Outcome.NOT_APPLICABLE),
+        ("direct", Outcome.FAIL),
+    ],
+)
+def test_only_a_direct_push_by_a_person_fails(kind, outcome):
+    assert only("no-direct-push", isms(), facts(change(kind=kind))).outcome is outcome
+
+
+def test_direct_push_by_a_declared_robot_is_not_about_people():
+    found = facts(change(kind="direct", authors=(DEP_BOT,), automated=True))
+    assert only("no-direct-push", isms(), found).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_change_needs_a_ticket_and_words():
+    assert only("change-reference", isms(), facts(change())).outcome is Outcome.PASS
+    bare = facts(change(change_references=(), subject="round prices down"))
+    assert only("change-reference", isms(), bare).found == "no ticket"
+    wordless = facts(change(subject="SHOP-1: fix"))
+    assert only("change-reference", isms(), wordless).found == "no description"
+
+
+def test_ticket_of_one_number_does_not_swallow_another_word():
+    found = facts(change(subject="[SHOP-1] round (see notes)", change_references=("SHOP-1",)))
+    assert only("change-reference", isms(), found).outcome is Outcome.PASS
+
+
+def test_without_configured_prefixes_nothing_can_be_told():
+    assert only("change-reference", isms(), facts(change()), Config("Shop")).outcome is Outcome.UNKNOWN
+
+
+def test_signed_change_passes_with_its_signers():
+    item = only("commits-signed", isms(), facts(change()))
+    assert (item.outcome, item.people, item.grade) == (Outcome.PASS, ("alice", "bob"), Grade.SIGNED)
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [
+        ("none", Outcome.FAIL),
+        ("bad", Outcome.FAIL),
+        ("out-of-date", Outcome.FAIL),
+        ("unknown-key", Outcome.UNKNOWN),
+        ("unreadable", Outcome.UNKNOWN),
+    ],
+)
+def test_one_commit_without_a_good_signature_decides(state, outcome):
+    off = (("1" * 40, Signature(state)), ("2" * 40, signed(ALICE)))
+    assert only("commits-signed", isms(), facts(change(signatures=off))).outcome is outcome
+
+
+def test_no_signature_read_is_unknown_and_the_forges_own_step_is_left_out():
+    assert only("commits-signed", isms(), facts(change(signatures=()))).outcome is Outcome.UNKNOWN
+    own = change()
+    forge = change(merger=CI_BOT, signatures=((own.id, Signature()), (own.commits[0], signed(ALICE))))
+    assert only("commits-signed", isms(), facts(forge)).outcome is Outcome.PASS
+
+
+def test_since_and_tiers_show_items_without_judging_them():
+    setting = record(r.CheckSetting, "commits-signed", since=date(2026, 7, 15), tiers=[1])
+    registers = isms(checks=by_id(setting), services=by_id(service(), service("web", tier=2)))
+    found = facts(
+        change("a", signatures=()),
+        change("b", "2026-08-01", signatures=()),
+        change("c", "2026-08-02", services=("web",), signatures=()),
+    )
+    assert [(item.outcome.value, item.found) for item in items("commits-signed", registers, found)] == [
+        ("not-applicable", "before this check was adopted"),
+        ("unknown", "not read"),
+        ("not-applicable", "tier not asked"),
+    ]
+
+
+CONFIGURED = "required-steps-configured"
+
+
+def test_required_job_that_stands_and_may_not_fail_passes():
+    item = only(CONFIGURED, isms(), facts())
+    assert (item.outcome, item.kind, item.service) == (Outcome.PASS, "repository", "shop")
+
+
+def test_lapse_inside_the_period_shows_beside_what_stands_at_its_end():
+    versions = (version(), version("2026-07-01", ()), version("2026-07-10"))
+    found = items(CONFIGURED, isms(), facts(pipelines={"shop": versions}))
+    assert [item.outcome.value for item in found] == ["pass", "fail", "pass"]
+    assert found[1].reason == "ci.yml stood without unit, from 1 July 2026 to 10 July 2026; mended since."
+
+
+@pytest.mark.parametrize(
+    ("jobs", "found"),
+    [((), "0 of 1 steps, without unit"), ((Job("unit", may_fail=True),), "0 of 1 steps, with unit allowed to fail")],
+)
+def test_missing_and_optional_jobs_fail(jobs, found):
+    item = only(CONFIGURED, isms(), facts(pipelines={"shop": (version(jobs=jobs),)}))
+    assert (item.outcome, item.found) == (Outcome.FAIL, found)
+
+
+def test_what_cannot_be_read_is_unknown_and_what_is_not_there_fails():
+    unreadable = facts(pipelines={"shop": (version(readable=False),)})
+    assert only(CONFIGURED, isms(), unreadable).outcome is Outcome.UNKNOWN
+    assert only(CONFIGURED, isms(), facts(pins={}, missing={"shop": "no such place"})).outcome is Outcome.UNKNOWN
+    assert only(CONFIGURED, isms(), facts(pipelines={})).outcome is Outcome.FAIL
+
+
+PASSED = "required-steps-passed"
+
+
+def test_step_that_passed_on_the_merged_revision_passes():
+    item = only(PASSED, isms(), facts(change(results=(passed(),))))
+    assert (item.outcome, item.grade) == (Outcome.PASS, Grade.RECORDED)
+
+
+def test_no_record_of_results_is_unknown():
+    assert only(PASSED, isms(), facts(change())).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        (passed(result="failed"),),
+        (passed(result="skipped"),),
+        (passed("lint"),),
+        (passed(day="2026-07-03"),),
+        (passed(), passed(result="failed", day="2026-07-02")),
+    ],
+)
+def test_failed_skipped_missing_and_late_results_fail(results):
+    found = facts(change(results=results), deployments=(deployment(),))
+    assert only(PASSED, isms(), found).outcome is Outcome.FAIL
+
+
+def test_step_after_the_merge_may_be_absent_from_the_record():
+    unit = {"id": "unit", "stage": "build-test", "title": "U", "required": "all", "type": "job", "match": "unit*"}
+    late = {"id": "synthetic", "stage": "pre-prod", "title": "S", "required": "all", "type": "job", "match": "syn*"}
+    registers = isms(pipelines=by_id(pipeline(unit, late)))
+    item = only(PASSED, registers, facts(change(results=(passed(),))))
+    assert (item.outcome, "run after the merge" in item.reason) == (Outcome.PASS, True)
+    failed = facts(change(results=(passed(), passed("synthetic", "failed"))))
+    assert only(PASSED, registers, failed).outcome is Outcome.FAIL
+
+
+def test_names_of_the_people_stand_in_the_reason_of_a_direct_push():
+    item = only("no-direct-push", isms(), facts(change(kind="direct", merger=BOB)), CONFIG)
+    assert item.reason.startswith("Alice put this commit on the protected branch directly")
+    assert item.people == ("alice", "bob")
+
+
+HEAD = "9" * 40
+
+
+def squashed(*approvals, restored="same"):
+    result = StepResult("unit-tests", "passed", at("2026-07-01", 10), HEAD)
+    own = change()
+    return change(kind="squash", commits=(own.id,), restored=restored, results=(result,), approvals=approvals)
+
+
+def test_result_on_the_approved_head_of_a_squash_counts():
+    assert only(PASSED, isms(), facts(squashed(approval(BOB, commit=HEAD)))).outcome is Outcome.PASS
+
+
+def test_result_on_a_head_of_a_squash_that_cannot_be_placed_is_unknown():
+    assert only(PASSED, isms(), facts(squashed(restored="no-ref"))).outcome is Outcome.UNKNOWN
+    assert only(PASSED, isms(), facts(squashed(approval(BOB, commit="8" * 40)))).outcome is Outcome.FAIL
+    assert only(PASSED, isms(), facts(squashed(restored="different"))).outcome is Outcome.FAIL

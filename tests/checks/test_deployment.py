@@ -1,0 +1,78 @@
+import pytest
+from tests.checks.factories import (
+    ALICE,
+    BOB,
+    CAROL,
+    DEP_BOT,
+    STRANGER,
+    at,
+    by_id,
+    change,
+    deployment,
+    facts,
+    isms,
+    only,
+    service,
+)
+
+from tieout.model.results import Outcome
+
+DUTIES = "author-not-deployer"
+
+
+def outcome_of(check, *, changes=(), registers=None, **fields):
+    found = facts(*(changes or (change(),)), deployments=(deployment(**fields),))
+    return only(check, registers or isms(), found).outcome
+
+
+def test_pipeline_triggered_by_someone_else_passes():
+    assert outcome_of(DUTIES) is Outcome.PASS
+
+
+def test_author_who_deploys_or_triggers_fails():
+    assert outcome_of(DUTIES, by=ALICE, by_pipeline=False, requested_by=None) is Outcome.FAIL
+    assert outcome_of(DUTIES, requested_by=ALICE) is Outcome.FAIL
+    assert outcome_of(DUTIES, requested_by=BOB, changes=(change(authors=(ALICE, BOB)),)) is Outcome.FAIL
+
+
+def test_nobody_named_as_trigger_is_unknown():
+    assert outcome_of(DUTIES, requested_by=None) is Outcome.UNKNOWN
+
+
+def test_unknown_author_or_deployer_is_unknown():
+    assert outcome_of(DUTIES, changes=(change(authors=(STRANGER,)),)) is Outcome.UNKNOWN
+    assert outcome_of(DUTIES, by=STRANGER, by_pipeline=False, requested_by=None) is Outcome.UNKNOWN
+    assert outcome_of(DUTIES, commit="", changes=(change(),)) is Outcome.UNKNOWN
+    assert outcome_of(DUTIES, changes=(change("z"),)) is Outcome.UNKNOWN
+
+
+def test_nothing_new_or_robots_work_only_is_not_applicable():
+    found = facts(change(), deployments=(deployment(changes=()),))
+    assert only(DUTIES, isms(), found).outcome is Outcome.NOT_APPLICABLE
+    robot = change(authors=(DEP_BOT,), automated=True)
+    assert outcome_of(DUTIES, changes=(robot,), requested_by=None) is Outcome.NOT_APPLICABLE
+
+
+def test_deployment_by_a_person_is_outside_the_pipeline():
+    found = facts(deployments=(deployment(by=CAROL, by_pipeline=False, host="batch-01"),))
+    item = only("deployed-by-pipeline", isms(), found)
+    assert item.outcome is Outcome.FAIL
+    assert item.reason == "Carol deployed shop 1.2.3 from batch-01, outside the approved pipeline."
+    assert outcome_of("deployed-by-pipeline") is Outcome.PASS
+
+
+@pytest.mark.parametrize(("on_branch", "outcome"), [(True, "pass"), (False, "fail"), (None, "unknown")])
+def test_deployed_commit_is_asked_of_the_protected_branch(on_branch, outcome):
+    assert outcome_of("deployed-from-protected-branch", on_branch=on_branch) == outcome
+
+
+def test_version_must_have_been_in_the_environment_before():
+    assert outcome_of("promotion-order") is Outcome.PASS
+    assert outcome_of("promotion-order", earlier=(("dev", at("2026-07-01")),)) is Outcome.FAIL
+    assert outcome_of("promotion-order", earlier=(("test", at("2026-07-03")),)) is Outcome.FAIL
+
+
+def test_order_cannot_be_told_from_tags_or_without_environments():
+    assert outcome_of("promotion-order", basis="annotated tag") is Outcome.UNKNOWN
+    bare = isms(services=by_id(service(environments=["prod"])))
+    assert outcome_of("promotion-order", registers=bare) is Outcome.UNKNOWN
