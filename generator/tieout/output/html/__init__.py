@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from tieout.model.results import AuditDate
 from tieout.output import themes
-from tieout.output.html import inline
+from tieout.output.html import inline, tables
 from tieout.text import words
 from tieout.views.page import Navigation, Page, Site
 
@@ -30,7 +30,7 @@ def environment(search: tuple[Path, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["visible"] = inline.escape
+    made.filters["visible"] = inline.visible
     made.tests["block"] = lambda value, name: type(value).__name__ == name
     return made
 
@@ -77,6 +77,7 @@ class Renderer:
             switcher=f"{root}../{SWITCHER}",
             navigation=self._navigation(site, page.nav or page.path, root),
             line=inline.printer(root),
+            rows=tables.printer(root),
             markdown=inline.markdown_printer(root),
         )
         return text.encode()

@@ -5,6 +5,7 @@ Every string passes `escape`: markup is escaped, and control, bidirectional and 
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import markupsafe
 
@@ -17,8 +18,15 @@ OUTSIDE = re.compile(r"(?:https?|mailto):")
 CLASSES = {"soft": "soft", "claim": "claim", "id": "id", "strong": "strong", "late": "late", "bad": "bad"}
 
 
-def escape(text: str) -> Markup:
-    return markupsafe.escape(words.visible(text))
+@lru_cache(maxsize=1 << 16)
+def escape(text: str) -> str:
+    """Markup escaped and invisible characters shown. The same names, ids and words stand on thousands of pages."""
+    return str(markupsafe.escape(words.visible(text)))
+
+
+def visible(text: str) -> Markup:
+    """The same for templates, which must not escape it again."""
+    return Markup(escape(text))
 
 
 def target(href: str, root: str) -> str:
@@ -35,9 +43,9 @@ def _text(part: Text) -> str:
 
 
 def _link(part: Link, root: str) -> str:
-    inner = f"<code>{escape(part.text)}</code>" if part.voice == "code" else str(escape(part.text))
+    inner = f"<code>{escape(part.text)}</code>" if part.voice == "code" else escape(part.text)
     classes = f' class="{CLASSES[part.voice]}"' if part.voice in CLASSES else ""
-    return f'<a{classes} href="{markupsafe.escape(target(part.href, root))}">{inner}</a>'
+    return f'<a{classes} href="{escape(target(part.href, root))}">{inner}</a>'
 
 
 def part_html(part: Inline, root: str) -> str:

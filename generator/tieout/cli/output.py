@@ -1,0 +1,54 @@
+"""What a command prints. Foreign text reaches the terminal only with its control characters made visible."""
+
+import platform
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+
+import click
+
+from tieout import __version__
+from tieout.problems import Problem
+from tieout.text import words
+
+
+def say(text: str) -> None:
+    """A line of the answer, on stdout."""
+    click.echo(words.visible(text))
+
+
+def complain(text: str) -> None:
+    """A line that is not the answer, on stderr."""
+    click.echo(f"tieout: {words.visible(text)}", err=True)
+
+
+def show_problems(problems: Iterable[Problem], *, err: bool = False) -> None:
+    for problem in sorted(problems, key=lambda problem: problem.order):
+        click.echo(words.visible(str(problem)), err=err)
+
+
+def count(problems: Iterable[Problem]) -> str:
+    """`2 errors, 1 warning`."""
+    listed = list(problems)
+    errors = sum(problem.severity == "error" for problem in listed)
+    return f"{words.plural(errors, 'error')}, {words.plural(len(listed) - errors, 'warning')}"
+
+
+def progress() -> tuple[Callable[[str], None], Callable[[], None]]:
+    """A line that changes on stderr while work goes on, and the call that ends it; nothing when it is no terminal."""
+    if not sys.stderr.isatty():
+        return (lambda _: None), (lambda: None)
+    from rich.console import Console  # noqa: PLC0415 - heavy, and only for a terminal
+
+    status = Console(stderr=True).status("starting")
+    status.start()
+    return (lambda text: status.update(words.visible(text))), status.stop
+
+
+def report_bug(fault: BaseException) -> None:
+    """An exception that should not have happened: what to send to whom."""
+    traceback.print_exception(fault)
+    complain(
+        f"this is a fault of Tieout {__version__} (Python {platform.python_version()}), not of your content; "
+        "please report it with the lines above."
+    )

@@ -1,0 +1,28 @@
+"""`tieout sync`."""
+
+from pathlib import Path
+
+import click
+
+from tieout.build import world
+from tieout.cli import output
+
+
+@click.command(name="sync")
+@click.option(
+    "--isms",
+    default=".",
+    type=click.Path(path_type=Path),
+    help="Where the ISMS is: the folder of tieout.yml, or below it.",
+)
+def command(isms: Path) -> int:
+    """Fetch every linked repository into the mirrors beside tieout.yml (.tieout/mirrors)."""
+    say, done = output.progress()
+    try:
+        problems, count = world.sync(isms, say)
+    finally:
+        done()
+    output.show_problems(problems)
+    output.say(f"{count} in .tieout/mirrors")
+    output.say("next: tieout build")
+    return 1 if any(problem.severity == "error" for problem in problems) else 0

@@ -1,0 +1,76 @@
+"""`tieout trace`."""
+
+from pathlib import Path
+
+import click
+
+from tieout import build
+from tieout.cli import output
+from tieout.model.records import Isms
+from tieout.model.results import Outcome, Trace, TraceEvidence
+from tieout.problems import BuildError
+from tieout.text import words
+from tieout.views.snapshot import Snapshot
+
+SIGNS = {
+    Outcome.PASS: "pass",
+    Outcome.FAIL: "FAIL",
+    Outcome.EXCEPTED: "excepted",
+    Outcome.UNKNOWN: "cannot tell",
+    Outcome.NOT_APPLICABLE: "not applicable",
+}
+
+
+@click.command(name="trace")
+@click.argument("record")
+@click.option(
+    "--isms",
+    default=".",
+    type=click.Path(path_type=Path),
+    help="Where the ISMS is: the folder of tieout.yml, or below it.",
+)
+@click.option("--audit", default="current", show_default=True, help="As of which audit, by date or id.")
+def command(record: str, isms: Path, audit: str) -> int:
+    """The chain from the threats through a risk and its controls to the evidence, in the terminal.
+
+    RECORD is a risk, or a threat or control: then the risks it stands in.
+    """
+    say, done = output.progress()
+    try:
+        snapshot = build.snapshot(isms, audit, say)
+    finally:
+        done()
+    traces = [trace for trace in snapshot.traces.values() if touches(trace, record)]
+    if not traces:
+        near = words.suggest(record, [*snapshot.isms.risks, *snapshot.isms.threats, *snapshot.isms.controls])
+        raise BuildError(f"no risk's trace leads through '{record}'" + (f" (did you mean '{near}'?)." if near else "."))
+    for trace in traces:
+        show(trace, snapshot)
+    return 0 if all(trace.complete for trace in traces) else 1
+
+
+def touches(trace: Trace, record: str) -> bool:
+    return record == trace.risk or record in trace.threats or any(row.control == record for row in trace.rows)
+
+
+def show(trace: Trace, snapshot: Snapshot) -> None:
+    isms = snapshot.isms
+    output.say(f"{trace.risk} {isms.risks[trace.risk].title}, as of {snapshot.date.as_of}")
+    for threat in trace.threats:
+        output.say(f"  from {threat} {title(isms, threat)}")
+    for row in trace.rows:
+        output.say(f"  {row.control} {isms.controls[row.control].title}")
+        output.say(f"    {' '.join(row.annex_a)} · {row.stage} · {row.enforcement or 'enforced by nothing'}")
+        output.say(f"    {row.gap or evidence(row.evidence)}")
+    output.say("  complete" if trace.complete else "  incomplete: " + " ".join(trace.breaks))
+
+
+def title(isms: Isms, threat: str) -> str:
+    return isms.threats[threat].title if threat in isms.threats else "(unknown)"
+
+
+def evidence(found: TraceEvidence) -> str:
+    sign = SIGNS[found.outcome] if found.outcome else "nothing to show"
+    count = f"{found.passed} of {found.population}" if found.population else found.words
+    newest = f", newest {found.day} {found.newest}" if found.newest else ""
+    return f"{sign}: {count}{newest}" if count else f"{sign}{newest}"

@@ -1,0 +1,110 @@
+"""How the pricing squad speaks in feed-gateway."""
+
+from tieout.demo.works import Vocabulary, Work
+
+FEED_GATEWAY = Vocabulary(
+    repo="feed-gateway",
+    about="Receives the sports data feed, orders it and hands it on.",
+    tickets="TRD",
+    slots={
+        "message": (
+            "score",
+            "clock",
+            "lineup",
+            "card",
+            "substitution",
+            "odds suggestion",
+            "coverage",
+            "fixture change",
+            "heartbeat",
+            "bet stop",
+            "result",
+            "statistics",
+        ),
+        "signal": (
+            "score",
+            "clock",
+            "odds suggestion",
+            "coverage",
+            "fixture change",
+            "heartbeat",
+            "bet stop",
+            "result",
+            "statistics",
+        ),
+        "sport": ("football", "tennis", "basketball", "handball", "ice hockey", "darts", "volleyball"),
+        "reason": ("duplicates", "late arrival", "a gap in the sequence", "an unknown fixture", "a clock jump"),
+    },
+    works=(
+        Work(
+            "Drop <message> messages older than <value> ms",
+            "After a reconnect the supplier repeats what we have seen.",
+            "src/feed/age.ts",
+            "export const MAX_AGE_<MESSAGE>_MS = <value>;",
+            ("1500", "2000", "3000", "5000", "8000"),
+        ),
+        Work(
+            "Report <reason> of <signal> messages for <sport>",
+            "Pricing could not tell a quiet match from a silent feed.",
+            "src/feed/report.ts",
+            "export function report<signalCase><sportCase>(seen: Sequence): Finding | null {\n"
+            '  // <reason>\n  return seen.expected === seen.received ? null : finding("<signal>", "<sport>", seen);\n}\n',
+        ),
+        Work(
+            "Buffer <value> <message> messages while pricing restarts",
+            "A restart of a consumer takes some seconds; nothing may be lost in them.",
+            "src/buffer/sizes.ts",
+            "export const BUFFER_<MESSAGE> = <value>;",
+            ("64", "128", "256", "512", "1024"),
+        ),
+        Work(
+            "Decode the <signal> message of <sport>, schema <value>",
+            "The supplier moves to the new schema at the end of the month; both are read until then.",
+            "src/decode/schemas.ts",
+            'export const SCHEMA_<SPORT>_<SIGNAL> = "<value>";',
+            ("2.9", "3.0", "3.1", "3.2", "3.4"),
+        ),
+        Work(
+            "Raise the alarm after <value> s without <sport> heartbeat",
+            "The alarm came later than the trader's telephone call.",
+            "config/alarms.yml",
+            "<sport_id>.heartbeat_seconds: <value>",
+            ("5", "8", "10", "12", "15", "20"),
+        ),
+        Work(
+            "Count <reason> by fixture",
+            "The dashboard showed totals only; one fixture can hide in them.",
+            "src/metrics/counters.ts",
+            'export const COUNTER_<REASON> = "feed_<reason_id>_<value>";',
+            ("total", "seconds", "rate"),
+        ),
+        Work(
+            "Refuse <message> messages whose fixture is closed",
+            "A late <message> reopened a settled market in the test environment.",
+            "src/feed/closed.ts",
+            "export function refuse<messageCase>(message: FeedMessage, fixtures: Fixtures): boolean {\n"
+            '  return message.kind === "<message>" && fixtures.closed(message.fixture);\n}\n',
+        ),
+        Work(
+            "Reconnect to <sport> channel after <value> ms",
+            "The supplier asks clients to wait before they come back.",
+            "src/feed/backoff.ts",
+            "export const BACKOFF_<SPORT>_MS = <value>;",
+            ("250", "500", "800", "1500", "3000"),
+        ),
+    ),
+    headers={
+        "src/feed/age.ts": "// How old a message may be when it arrives, in milliseconds.\n\nexport const MAX_AGE_DEFAULT_MS = 4000;",
+        "src/feed/report.ts": '// What pricing is told when the feed is not in order.\n\nimport { Finding, Sequence, finding } from "./finding";',
+        "src/buffer/sizes.ts": "// Messages kept while a consumer is away.\n\nexport const BUFFER_DEFAULT = 128;",
+        "src/decode/schemas.ts": '// Schema in use, by sport and message.\n\nexport const SCHEMA_DEFAULT = "3.0";',
+        "config/alarms.yml": "# When the duty engineer is called.\ndefault.heartbeat_seconds: 10",
+        "src/metrics/counters.ts": '// Names of counters.\n\nexport const COUNTER_MESSAGES = "feed_messages_total";',
+        "src/feed/closed.ts": '// Messages for fixtures that are over.\n\nimport { FeedMessage, Fixtures } from "../types";',
+        "src/feed/backoff.ts": "// How long to wait before the connection is tried again.\n\nexport const BACKOFF_DEFAULT_MS = 500;",
+        "config/logging.yml": "# Logging standard std-2.\nformat: std-2\ncorrelation_id: true\nretention: 12mo",
+    },
+    tests="tests/order.test.ts",
+    dependencies=("ws", "zod", "pino", "kafkajs", "undici", "vitest"),
+    language="typescript",
+)

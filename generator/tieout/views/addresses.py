@@ -1,0 +1,125 @@
+"""The one place that knows where a page is. Paths are relative to the audit's folder; nothing here looks at facts.
+
+The same record has the same path in every audit, so that the switcher of audits keeps its place.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+FRONT = "index.html"
+SCOPE = "scope.html"
+PARTIES = "parties.html"
+METHOD = "risk-method.html"
+ABOVE_APPETITE = "above-appetite.html"
+SOA = "soa.html"
+OBJECTIVES = "objectives.html"
+PEOPLE = "people/index.html"
+ACTIONS = "actions/index.html"
+RECORDS = "records.html"
+CHECKS = "checks/index.html"
+CHANGES = "changes/index.html"
+DEPLOYMENTS = "deployments/index.html"
+GAPS = "gaps.html"
+PROVENANCE = "provenance.html"
+IDENTITIES = "identities.html"
+HOW_TO_READ = "how-to-read.html"
+
+# Registers whose records have a page each, in a folder of the register's name.
+FOLDERS = frozenset(
+    {
+        "services",
+        "pipelines",
+        "threats",
+        "risks",
+        "controls",
+        "suppliers",
+        "decisions",
+        "exceptions",
+        "policies",
+        "runbooks",
+        "incidents",
+        "findings",
+        "evidence",
+        "audits",
+        "reviews",
+    }
+)
+
+# Registers whose records are rows of a page, and what stands before the id in the anchor. Slugs of different
+# registers may be equal, so that all but one register of a page have a prefix.
+ROWS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "scope": (SCOPE, ""),
+        "licences": (SCOPE, ""),
+        "events": (SCOPE, ""),
+        "issues": (PARTIES, ""),
+        "parties": (PARTIES, ""),
+        "environments": ("pipelines/index.html", "environment-"),
+        "method": (METHOD, ""),
+        "soa": (SOA, ""),
+        "people": (PEOPLE, ""),
+        "squads": (PEOPLE, "squad-"),
+        "roles": (PEOPLE, "role-"),
+        "access": (PEOPLE, "power-"),
+        "keys": (PEOPLE, "key-"),
+        "forums": ("decisions/index.html", "forum-"),
+        "criteria": ("decisions/index.html", ""),
+        "actions": (ACTIONS, ""),
+        "objectives": (OBJECTIVES, ""),
+        "metrics": (OBJECTIVES, ""),
+    }
+)
+
+# Of these the page is the record, so that a link needs no anchor.
+SINGLE = frozenset({"scope", "method", "soa"})
+
+
+def index(register: str) -> str:
+    """The page that lists a register."""
+    return f"{register}/index.html" if register in FOLDERS else CHECKS if register == "checks" else ROWS[register][0]
+
+
+def anchor(register: str, id_: str) -> str:
+    """The anchor of a record that is a row of a page; empty where the record is a page."""
+    return "" if register in FOLDERS or register in SINGLE or register == "checks" else ROWS[register][1] + id_
+
+
+def record(register: str, id_: str) -> str:
+    if register == "checks":
+        return check(id_)
+    if register in FOLDERS:
+        return f"{register}/{id_}.html"
+    place = anchor(register, id_)
+    return f"{ROWS[register][0]}#{place}" if place else ROWS[register][0]
+
+
+def annex_a(id_: str) -> str:
+    return f"annex-a/{id_}.html"
+
+
+def check(id_: str, service: str = "") -> str:
+    return f"checks/{id_}/{service}.html" if service else f"checks/{id_}.html"
+
+
+def month(at: int) -> str:
+    """2026-06, in UTC."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
+
+
+def change(key: str) -> str:
+    """Of a change by its key, `odds-engine/c41d9e7f`."""
+    return f"changes/{key}.html"
+
+
+def changes(repo: str, when: str) -> str:
+    return f"changes/{repo}/{when}.html"
+
+
+def deployment(key: str) -> str:
+    """Of a deployment by its key, `odds-engine/77ab01c2`."""
+    return f"deployments/{key}.html"
+
+
+def deployments(service: str, when: str) -> str:
+    return f"deployments/{service}/{when}.html"

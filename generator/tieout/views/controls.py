@@ -1,0 +1,199 @@
+"""Controls: the index, and a page for each with the rule in front, what enforces it and what the records show."""
+
+from collections.abc import Iterable, Mapping
+
+from tieout.model.records import Control
+from tieout.model.results import Outcome
+from tieout.views import addresses, approval, frame, shown, tables, words
+from tieout.views.approval import FileHistory
+from tieout.views.page import Block, Cell, Line, Mark, Page, Para, Row, Section, Table, Terms, Text, line
+from tieout.views.shown import Shown
+from tieout.views.snapshot import Snapshot
+
+INDEX = addresses.index("controls")
+
+
+def pages(snapshot: Snapshot) -> Iterable[Page]:
+    if not snapshot.isms.controls:
+        return
+    files = approval.index(snapshot.facts)
+    found = {control.id: shown.of_control(snapshot, control) for control in snapshot.isms.controls.values()}
+    yield _index(snapshot, found)
+    for control in snapshot.isms.controls.values():
+        yield _control(snapshot, control, found[control.id], files)
+
+
+def _index(snapshot: Snapshot, found: Mapping[str, Shown]) -> Page:
+    controls = snapshot.isms.controls
+    implemented = [id_ for id_, control in controls.items() if control.status == "implemented"]
+    failed = [id_ for id_ in implemented if found[id_].mark.shape == "fail"]
+    untold = [id_ for id_ in implemented if found[id_].mark.shape == "unknown"]
+    lede = line(
+        f"{words.of(len(implemented), len(controls))} controls are claimed as implemented; "
+        f"for {len(failed)} of these the records show a failure, for {len(untold)} they cannot tell."
+    )
+    columns = (
+        words.column("Control"),
+        words.column("Claimed"),
+        words.column("Shown"),
+        words.column("What the records hold", label="Records hold"),
+        words.column("Stage"),
+        words.column("Risks"),
+        words.column("Owner"),
+    )
+    table = Table(columns, tuple(_index_row(snapshot, control, found[control.id]) for control in controls.values()))
+    return Page(INDEX, "Controls", "Controls", lede, (Section("", (table,), "controls"),), nav=INDEX)
+
+
+def _index_row(snapshot: Snapshot, control: Control, result: Shown) -> Row:
+    isms = snapshot.isms
+    return Row(
+        (
+            Cell(words.named(isms, control.id, "controls")),
+            words.cell(control.status),
+            words.cell(result.mark),
+            Cell(shown.counts(snapshot, result)),
+            words.cell(", ".join(words.STAGE_WORDS.get(stage, stage) for stage in control.stage)),
+            Cell(words.records(isms, control.mitigates, "risks")),
+            words.cell(words.person(isms, control.owner)),
+        )
+    )
+
+
+def _control(snapshot: Snapshot, control: Control, result: Shown, files: FileHistory) -> Page:
+    sections = (
+        Section("The rule", (_rule(snapshot, control),), "rule"),
+        Section("What the records show, per check", _results(snapshot, control), "results"),
+        Section("Per service", (_per_service(snapshot, control),), "services"),
+        Section("Evidence", _evidence(snapshot, control), "evidence"),
+        Section("Exceptions", (_exceptions(snapshot, control),), "exceptions"),
+        *frame.body(snapshot, control),
+        frame.incoming(snapshot, "controls", control.id),
+        frame.history(snapshot, control, files),
+    )
+    return Page(
+        addresses.record("controls", control.id),
+        control.id,
+        control.title,
+        _lede(snapshot, control, result),
+        sections,
+        frame.register_crumbs("Controls", "controls", control.id),
+        frame.provenance(snapshot, control, files),
+        nav=INDEX,
+    )
+
+
+def _lede(snapshot: Snapshot, control: Control, result: Shown) -> Line:
+    claimed = f"Claimed as {control.status}. The records of the period show "
+    if result.population:
+        return line(f"{claimed}{words.of(result.passed, result.population)}: ", result.mark, ".")
+    return line(claimed, "no item to judge: ", result.mark, "; ", *shown.counts(snapshot, result), ".")
+
+
+def _rule(snapshot: Snapshot, control: Control) -> Terms:
+    isms = snapshot.isms
+    enforced = [words.reference(isms, snapshot.judgement, text) for text in control.enforced_by]
+    stages = ", ".join(words.STAGE_WORDS.get(stage, stage) for stage in control.stage)
+    return Terms(
+        (
+            ("What is claimed", (Para((words.claim(control.statement),), "claim"),)),
+            ("Enforced by", tuple(Para(parts) for parts in enforced) or (_nothing("Enforced by nothing."),)),
+            ("Against which risks", (Para(words.records(isms, control.mitigates, "risks")),)),
+            ("Annex A", (Para(words.joined(words.annex_a(isms, id_) for id_ in control.implements)),)),
+            ("Where", (Para(line(f"{', '.join(control.applies_to)}; stage: {stages}")),)),
+            ("How", (Para(line(f"{control.kind}, {control.mode}, {control.frequency}")),)),
+            *((("Other requirements", (Para(line(", ".join(control.satisfies))),)),) if control.satisfies else ()),
+        )
+    )
+
+
+def _nothing(sentence: str) -> Para:
+    return Para((Mark("gap", "gap"), Text(f" {sentence}")))
+
+
+def _results(snapshot: Snapshot, control: Control) -> tuple[Block, ...]:
+    results = shown.results_of(snapshot, control)
+    if not results:
+        return (Para(line(f"No check judges {control.id}; it rests on evidence that people record."), "note"),)
+    note = Para(
+        line("Items of the services to which the control applies. The outcomes add up to the population."), "note"
+    )
+    return (note, tables.results(results, lambda result: addresses.check(result.check.id)))
+
+
+def _per_service(snapshot: Snapshot, control: Control) -> Table:
+    columns = (words.column("Service"), words.column("Check"), words.column("Passed", "n"), words.column("Outcome"))
+    rows = [
+        _service_row(snapshot, service, id_)
+        for service in snapshot.isms.applying(control.applies_to)
+        for id_ in shown.checks_of(control.enforced_by)
+        if id_ in snapshot.judgement.results
+    ]
+    return Table(columns, tuple(rows), empty="No check judges it for a service.")
+
+
+def _service_row(snapshot: Snapshot, service: str, check: str) -> Row:
+    result = snapshot.judgement.results[check].of({service})
+    judged = words.judged(result)
+    link = words.check(snapshot.judgement, check, service)
+    name = words.record(snapshot.isms, service, "services")
+    passed = words.of(result.count(Outcome.PASS), judged) if judged else ""
+    return Row((words.cell(name), words.cell(link), words.cell(passed), words.cell(words.worst(result))))
+
+
+def _evidence(snapshot: Snapshot, control: Control) -> tuple[Block, ...]:
+    isms = snapshot.isms
+    state = snapshot.judgement.evidence.get(control.id)
+    told = Para(line(words.outcome(Outcome.UNKNOWN), f" Freshness of evidence was not judged for {control.id}."))
+    if state:
+        mark = words.outcome(Outcome.PASS if state.fresh else Outcome.FAIL)
+        told = Para(line(mark, " ", *words.linked(isms, state.reason)))
+    found = sorted(
+        (record for record in isms.evidence.values() if control.id in record.proves),
+        key=lambda record: (record.observed.to, record.id),
+        reverse=True,
+    )
+    columns = (
+        words.column("Evidence"),
+        words.column("Kind"),
+        words.column("Observed", "d"),
+        words.column("Collected by"),
+    )
+    rows = tuple(
+        Row(
+            (
+                Cell(words.named(isms, record.id, "evidence")),
+                words.cell(record.kind),
+                words.cell(f"{record.observed.from_} to {record.observed.to}"),
+                words.cell(words.person(isms, record.collected_by)),
+            )
+        )
+        for record in found
+    )
+    return (told, Table(columns, rows, empty=f"No evidence record names {control.id}."))
+
+
+def _exceptions(snapshot: Snapshot, control: Control) -> Table:
+    isms = snapshot.isms
+    named = {control.id, *(text for text in control.enforced_by if text.startswith("check:"))}
+    columns = (
+        words.column("Exception"),
+        words.column("Services"),
+        words.column("From", "d"),
+        words.column("Last day", "d"),
+        words.column("Approved by"),
+    )
+    rows = tuple(
+        Row(
+            (
+                Cell(words.named(isms, found.id, "exceptions")),
+                Cell(words.records(isms, found.scope.services, "services")),
+                words.cell(found.from_.isoformat()),
+                words.cell(found.expires.isoformat()),
+                words.cell(words.person(isms, found.approved_by.person if found.approved_by else "")),
+            )
+        )
+        for found in isms.exceptions.values()
+        if named & set(found.excepts)
+    )
+    return Table(columns, rows, empty="No exception to it is recorded.")

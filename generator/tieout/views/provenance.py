@@ -1,0 +1,297 @@
+"""Why believe this: the pins, how to recount, who is not in the register, and how to read the site."""
+
+from collections.abc import Iterable
+
+from tieout.model.history import Grade, Pin
+from tieout.text.words import plural, visible
+from tieout.views import addresses, words
+from tieout.views.page import Cell, Items, Line, Mark, MarkShape, Page, Para, Row, Section, Table, Terms, Text, line
+from tieout.views.snapshot import Snapshot
+
+
+def pages(snapshot: Snapshot) -> Iterable[Page]:
+    yield _provenance(snapshot)
+    yield _identities(snapshot)
+    yield _how_to_read()
+
+
+def _provenance(snapshot: Snapshot) -> Page:
+    facts = snapshot.facts
+    read = [pin for pin in facts.pins.values() if pin.commit]
+    lede = line(
+        f"Everything here was computed from {plural(len(read), 'repository')} at the commits below; "
+        "the same commits and the same version of the generator give the same bytes."
+    )
+    sections = [
+        Section("What was read", (_pins(snapshot),), "pins"),
+        Section("What could not be read", (_missing(snapshot),), "missing"),
+        Section("Does it tie out?", (_counts(snapshot),), "counts"),
+        Section("Count it yourself", _recount(snapshot), "recount"),
+        Section("Dates that were passed over", (_passed_over(snapshot),), "clocks"),
+        Section("What this does not prove", (_limits(),), "limits"),
+    ]
+    title = "Provenance"
+    heading = "Where this comes from, and how to check it"
+    return Page(addresses.PROVENANCE, title, heading, lede, tuple(sections), (), _lock(snapshot), addresses.PROVENANCE)
+
+
+def _lock(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
+    digest = " ".join(snapshot.lock[index : index + 4] for index in range(0, len(snapshot.lock), 4))
+    return (
+        ("As of", line(words.day(snapshot.date.as_of))),
+        ("Period", line(words.period(snapshot.date))),
+        ("Generator", line(f"Tieout {snapshot.version}")),
+        ("Digest of the pins", (words.code(digest),)),
+    )
+
+
+def _pins(snapshot: Snapshot) -> Table:
+    rows = tuple(_pin(snapshot, id_, pin) for id_, pin in sorted(snapshot.facts.pins.items()))
+    columns = (
+        words.column("Repository"),
+        words.column("Branch"),
+        words.column("Commit"),
+        words.column("Committed", "d"),
+        words.column("First-parent line", "n"),
+        words.column("Tags", "n"),
+        words.column("History"),
+    )
+    return Table(columns, rows)
+
+
+def _pin(snapshot: Snapshot, id_: str, pin: Pin) -> Row:
+    whole = Text("a lower bound: incomplete", "late") if id_ in snapshot.facts.histories_incomplete else Text("whole")
+    if not pin.commit:
+        nothing = Cell(line("nothing yet at the audit date"), span=5)
+        return Row((words.cell(words.code(id_)), words.cell(words.code(pin.branch)), nothing))
+    stamp = " uncommitted changes on top" if pin.uncommitted else ""
+    return Row(
+        (
+            words.cell(words.code(id_)),
+            words.cell(words.code(pin.branch.removeprefix("refs/heads/"))),
+            words.cell(words.code(pin.commit), Text(stamp, "late")),
+            words.cell(words.day(pin.time)),
+            words.count(pin.count),
+            words.count(pin.tags),
+            words.cell(whole),
+        )
+    )
+
+
+def _missing(snapshot: Snapshot) -> Table:
+    isms = snapshot.isms
+    rows = [
+        Row((words.cell(words.code(id_)), words.cell(visible(why))))
+        for id_, why in sorted(snapshot.facts.missing.items())
+    ]
+    rows += [
+        Row(
+            (
+                words.cell(words.record(isms, service.id, "services")),
+                words.cell(service.unlinked_why or _unlinked(service.kind)),
+            )
+        )
+        for service in isms.services.values()
+        if not service.repos
+    ]
+    return Table((words.column("What"), words.column("Why")), tuple(rows), empty="Every linked repository was read.")
+
+
+def _unlinked(kind: str) -> str:
+    if kind == "supplier-run":
+        return "run by a supplier: there is evidence from the supplier only"
+    return "no repository is linked, and no reason is given"
+
+
+def _counts(snapshot: Snapshot) -> Table:
+    """Commits up to the pin: those that are changes, by whose they are, and those carried inside them. It adds up."""
+    numbers: dict[str, list[int]] = {}
+    for found in snapshot.facts.changes.values():
+        row = numbers.setdefault(found.repo, [0, 0, 0, 0])
+        row[0 if found.services else 1 if not found.automated else 2] += 1
+        row[3] += sum(commit != found.id for commit in found.commits)
+    for repo, row in numbers.items():
+        counted = snapshot.facts.counts.get(repo, 0)
+        row += [counted - sum(row), counted]
+    rows = [Row((words.cell(words.code(repo)), *map(words.count, row))) for repo, row in sorted(numbers.items())]
+    total = Row(
+        (words.cell("All"), *(words.count(sum(column)) for column in zip(*numbers.values(), strict=True))), "total"
+    )
+    columns = (
+        words.column("Repository"),
+        words.column("Changes of services", "n", "Services"),
+        words.column("Changes of no service", "n", "None"),
+        words.column("Steps of robots outside services", "n", "Robots"),
+        words.column("Commits carried inside them", "n", "Carried"),
+        words.column("Other", "n"),
+        words.column("Commits counted by Git", "n", "By Git"),
+    )
+    return Table(columns, (*rows, total) if rows else (), "run", empty="No change was read.")
+
+
+def _recount(snapshot: Snapshot) -> tuple[Para | Table, ...]:
+    rows = tuple(
+        Row(
+            (
+                words.cell(words.code(f"git -C {id_} rev-list --first-parent --count {pin.commit}")),
+                words.count(pin.count),
+            )
+        )
+        for id_, pin in sorted(snapshot.facts.pins.items())
+        if pin.commit
+    )
+    note = Para(
+        line(
+            "In a full clone of each repository, these commands give these numbers. ",
+            "In this folder, ",
+            words.code("sha256sum -c SHA256SUMS"),
+            " checks every file.",
+        )
+    )
+    return (note, Table((words.column("Command"), words.column("Gives", "n")), rows, "plain"))
+
+
+def _passed_over(snapshot: Snapshot) -> Table:
+    rows = tuple(
+        Row(
+            (
+                words.cell(words.code(id_)),
+                Cell(words.joined((words.code(commit[:12]) for commit in pin.passed_over), ", ")),
+            )
+        )
+        for id_, pin in sorted(snapshot.facts.pins.items())
+        if pin.passed_over
+    )
+    empty = "None: no commit is dated after the twenty that follow it."
+    return Table((words.column("Repository"), words.column("Commits with a clock error")), rows, empty=empty)
+
+
+def _limits() -> Items:
+    return Items(
+        (
+            line("Who sat at a keyboard: addresses and keys are mapped to people by the operator's register."),
+            line("Whether a ticket exists behind its number: only the reference is read."),
+            line("That a deployed version ran: the environments repository says what was wished for."),
+            line("Dates below the grade “recorded by the forge” are what the committer's machine said."),
+        )
+    )
+
+
+# --- identities ----------------------------------------------------------------------------------------------------
+
+
+def _identities(snapshot: Snapshot) -> Page:
+    unknown = snapshot.facts.unknown
+    commits = sum(one.commits for one in unknown)
+    lede = line(
+        f"{plural(len(unknown), 'address')} on {plural(commits, 'commit')} {'belongs' if len(unknown) == 1 else 'belong'} to nobody in the register of people."
+        if unknown
+        else "Every address on every commit that was read belongs to somebody in the register of people."
+    )
+    rows = tuple(
+        Row(
+            (
+                words.cell(words.code(visible(one.email))),
+                words.cell(", ".join(visible(name) for name in one.names)),
+                words.cell(", ".join(one.repos)),
+                words.count(one.commits),
+            )
+        )
+        for one in unknown
+    )
+    columns = (
+        words.column("Address"),
+        words.column("Names in Git"),
+        words.column("Repositories"),
+        words.column("Commits", "n"),
+    )
+    robots = tuple(
+        Row(
+            (
+                words.cell(words.person(snapshot.isms, one.id)),
+                words.cell(", ".join(one.emails)),
+                words.cell(words.person(snapshot.isms, one.owner)),
+            )
+        )
+        for one in snapshot.isms.people.values()
+        if one.kind == "service-account"
+    )
+    robot_columns = (words.column("Robot"), words.column("Addresses"), words.column("Owner"))
+    sections = (
+        Section("Addresses that nobody has", (Table(columns, rows),), "unknown"),
+        Section("Declared robots", (Table(robot_columns, robots, empty="No robot is declared."),), "robots"),
+    )
+    heading = "Who is not in the register"
+    return Page(addresses.IDENTITIES, "Identities", heading, lede, sections, nav=addresses.IDENTITIES)
+
+
+# --- how to read ---------------------------------------------------------------------------------------------------
+
+
+def _how_to_read() -> Page:
+    outcomes: tuple[tuple[MarkShape, str], ...] = (
+        ("pass", "The rule holds for the item, and the records show it."),
+        ("fail", "The rule does not hold, or an exception that covered it had ended."),
+        ("excepted", "The rule does not hold, and an approved exception in force covers it. The deviation stays."),
+        ("unknown", "The records do not allow a verdict. It is never counted as a pass."),
+        ("na", "The rule does not apply: another tier, or before the check was adopted."),
+        ("none", "There was nothing to judge: neither a pass nor a fail."),
+        ("flag", "What is claimed and what is shown contradict each other."),
+        ("gap", "A link that should exist and does not."),
+    )
+    names = {"unknown": "cannot tell", "na": "not applicable", "none": "did not occur", "flag": "contradiction"}
+    marks = Table(
+        (words.column("Mark"), words.column("Meaning")),
+        tuple(
+            Row((words.cell(Mark(shape, names.get(shape, shape))), words.cell(meaning))) for shape, meaning in outcomes
+        ),
+        "plain",
+    )
+    meanings = (
+        "Nothing says it.",
+        "Somebody with write access typed it.",
+        "Another committer's identity recorded it.",
+        "An export of the forge says it, bound to the revision.",
+        "A key that was its owner's on that day signed it.",
+        "A threshold of keys signed the exact change of the branch.",
+    )
+    grades = Table(
+        (words.column("Grade"), words.column("How the fact is known")),
+        tuple(Row((words.cell(words.grade(grade)), words.cell(meanings[grade]))) for grade in Grade),
+        "plain",
+    )
+    voices = Terms(
+        (
+            ("Derived", (Para(line("Plain text is what the program computed.")),)),
+            ("Written", (Para(line(words.claim("This is what a person wrote."))),)),
+            ("Held by Git", (Para(line(words.code("ids, hashes, paths and commands"))),)),
+        )
+    )
+    words_used = Terms(
+        (
+            ("Change", (Para(line("One step on the first-parent line of a protected branch.")),)),
+            ("Population", (Para(line("Every item that a check judges in the period; the outcomes add up to it.")),)),
+            (
+                "Pin",
+                (
+                    Para(
+                        line(
+                            "The commit of a repository that an audit speaks about: the last before the end of its day."
+                        )
+                    ),
+                ),
+            ),
+            ("As of", (Para(line("The audit date. Overdue, fresh and expired are judged on that day, not today.")),)),
+            ("Gap", (Para(line("A link that should exist and does not.")),)),
+        )
+    )
+    sections = (
+        Section("Three voices", (voices,), "voices"),
+        Section("Outcomes", (marks,), "outcomes"),
+        Section("How well a fact is known", (grades,), "grades"),
+        Section("Words", (words_used,), "words"),
+    )
+    lede = line("Three voices, eight marks and six grades; a word always stands beside a mark.")
+    return Page(
+        addresses.HOW_TO_READ, "How to read", "How to read this site", lede, sections, nav=addresses.HOW_TO_READ
+    )

@@ -1,0 +1,332 @@
+"""Risks: the index with its matrix, those above appetite, the method, and a page for each with its trace."""
+
+from collections.abc import Iterable, Sequence
+
+from tieout.model.records import Control, Risk
+from tieout.model.results import Outcome, Trace, TraceEvidence, TraceRow
+from tieout.text.words import plural
+from tieout.views import addresses, approval, frame, shown, sizes, trace, words
+from tieout.views.approval import FileHistory
+from tieout.views.page import (
+    Block,
+    Cell,
+    Columns,
+    Inline,
+    Line,
+    Link,
+    Mark,
+    Page,
+    Para,
+    Row,
+    Section,
+    Table,
+    Text,
+    line,
+)
+from tieout.views.snapshot import Snapshot
+
+INDEX = addresses.index("risks")
+
+
+def pages(snapshot: Snapshot) -> Iterable[Page]:
+    if not snapshot.isms.risks:
+        return
+    files = approval.index(snapshot.facts)
+    yield _index(snapshot)
+    yield _above_appetite(snapshot, files)
+    for risk in snapshot.isms.risks.values():
+        yield _risk(snapshot, risk, files)
+
+
+# --- the index -----------------------------------------------------------------------------------------------------
+
+
+def _index(snapshot: Snapshot) -> Page:
+    isms = snapshot.isms
+    risks = sizes.by_size(isms.risks.values())
+    above = sizes.risks_above(isms)
+    whole = sum(found.complete for found in snapshot.traces.values())
+    lede = line(
+        f"{plural(len(risks), 'risk')}, ",
+        Link(f"{len(above)} above appetite", addresses.ABOVE_APPETITE),
+        f". {words.of(whole, len(risks))} can be followed from the threat to evidence in date.",
+    )
+    note = Para(
+        line("Every risk at its residual size. An outline marks a score above the appetite of its area."), "note"
+    )
+    sections = (
+        Section("Risks by likelihood and impact", (note, sizes.matrix(isms, risks)), "matrix"),
+        Section("All risks, largest first", (_list(snapshot, risks),), "list"),
+    )
+    return Page(INDEX, "Risks", "Risks", lede, sections, nav=INDEX)
+
+
+def _list(snapshot: Snapshot, risks: Sequence[Risk]) -> Table:
+    columns = (
+        words.column("Risk"),
+        words.column("Area"),
+        words.column("Score", "n"),
+        words.column("Appetite", "n"),
+        words.column("Owner"),
+        words.column("Status"),
+        words.column("Trace"),
+    )
+    return Table(columns, tuple(_list_row(snapshot, risk) for risk in risks))
+
+
+def _list_row(snapshot: Snapshot, risk: Risk) -> Row:
+    isms = snapshot.isms
+    return Row(
+        (
+            Cell(words.named(isms, risk.id, "risks")),
+            words.cell(risk.impact_area),
+            Cell((Text(str(risk.residual.score)),), bad=sizes.above(isms, risk)),
+            words.cell(_appetite(snapshot, risk)),
+            words.cell(words.person(isms, risk.owner)),
+            words.cell(risk.status),
+            words.cell(words.trace_mark(snapshot.traces.get(risk.id))),
+        )
+    )
+
+
+def _appetite(snapshot: Snapshot, risk: Risk) -> str:
+    limit = sizes.appetite(snapshot.isms, risk)
+    return "not stated" if limit is None else str(limit)
+
+
+# --- above appetite ------------------------------------------------------------------------------------------------
+
+
+def _above_appetite(snapshot: Snapshot, files: FileHistory) -> Page:
+    risks = sizes.risks_above(snapshot.isms)
+    accepted = [risk for risk in risks if _in_force(snapshot, risk)]
+    total = len(snapshot.isms.risks)
+    verb = "is" if len(risks) == 1 else "are"
+    lede = line(
+        f"{words.of(len(risks), total)} risks {verb} above the appetite of their area; "
+        f"of these {words.are(len(accepted))} accepted by name."
+        if risks
+        else f"None of {plural(total, 'risk')} is above the appetite of its area."
+    )
+    columns = (
+        words.column("Risk"),
+        words.column("Area"),
+        words.column("Score", "n"),
+        words.column("Appetite", "n"),
+        words.column("Accepted by"),
+        words.column("Until"),
+        words.column("Last change approved by", label="Approved"),
+    )
+    table = Table(
+        columns, tuple(_above_row(snapshot, risk, files) for risk in risks), empty="No risk is above appetite."
+    )
+    crumbs = (Link("Risks", INDEX),)
+    title = "Risks above appetite"
+    sections = (Section("Who accepted them", (table,), "above"),)
+    return Page(addresses.ABOVE_APPETITE, title, title, lede, sections, crumbs, nav=addresses.ABOVE_APPETITE)
+
+
+def _in_force(snapshot: Snapshot, risk: Risk) -> bool:
+    """An acceptance counts until its last day; one without an end counts."""
+    found = risk.accepted_by
+    return found is not None and (found.until is None or found.until >= snapshot.date.as_of)
+
+
+def _above_row(snapshot: Snapshot, risk: Risk, files: FileHistory) -> Row:
+    isms = snapshot.isms
+    return Row(
+        (
+            Cell(words.named(isms, risk.id, "risks")),
+            words.cell(risk.impact_area),
+            Cell((Text(str(risk.residual.score)),), bad=True),
+            words.cell(_appetite(snapshot, risk)),
+            Cell(_accepted(snapshot, risk)),
+            words.cell(_until(snapshot, risk)),
+            Cell(approval.last(isms, approval.of_path(files, risk.source.path))),
+        )
+    )
+
+
+def _accepted(snapshot: Snapshot, risk: Risk) -> Line:
+    found = risk.accepted_by
+    if found is None:
+        return (Text("nobody", "late"),)
+    by = line(words.person(snapshot.isms, found.person))
+    on = line(f" on {found.on.isoformat()}") if found.on else ()
+    decision = line(" by ", words.record(snapshot.isms, found.decision, "decisions")) if found.decision else ()
+    return (*by, *on, *decision)
+
+
+def _until(snapshot: Snapshot, risk: Risk) -> Text:
+    if risk.accepted_by is None:
+        return Text("")
+    until = risk.accepted_by.until
+    return words.late(until, snapshot.date.as_of) if until else words.soft("no end stated")
+
+
+# --- one risk ------------------------------------------------------------------------------------------------------
+
+
+def _risk(snapshot: Snapshot, risk: Risk, files: FileHistory) -> Page:
+    found = snapshot.traces.get(risk.id) or Trace(risk.id, risk.threats, (), False, (f"{risk.id} was not traced.",))
+    sections = (
+        Section("From threat to evidence", _trace_blocks(snapshot, risk, found), "trace"),
+        Section("The same facts as a table", (_facts(snapshot, found),), "facts"),
+        Section("How large it is", (_size(snapshot, risk),), "size"),
+        Section("Claim and evidence", (_claims(snapshot, found),), "claim"),
+        *frame.body(snapshot, risk),
+        frame.incoming(snapshot, "risks", risk.id),
+        frame.history(snapshot, risk, files),
+    )
+    return Page(
+        addresses.record("risks", risk.id),
+        risk.id,
+        risk.title,
+        _lede(snapshot, risk, found),
+        sections,
+        frame.register_crumbs("Risks", "risks", risk.id),
+        (*frame.provenance(snapshot, risk, files), *_treatment(snapshot, risk)),
+        nav=INDEX,
+    )
+
+
+def _treatment(snapshot: Snapshot, risk: Risk) -> tuple[tuple[str, Line], ...]:
+    entries: list[tuple[str, Line]] = [("Treatment", line(f"{risk.treatment}, {risk.status}"))]
+    entries.append(("Affects", words.records(snapshot.isms, risk.affects, "services")))
+    return tuple(entries) + ((("Accepted", _accepted(snapshot, risk)),) if risk.accepted_by else ())
+
+
+def _lede(snapshot: Snapshot, risk: Risk, found: Trace) -> Line:
+    """How many controls stand against it, what they showed, and whether the trace holds."""
+    controls = {row.control for row in found.rows}
+    if not controls:
+        return words.linked(snapshot.isms, " ".join(found.breaks) or f"No control stands against {risk.id}.")
+    failing = {row.control for row in found.rows if row.evidence.fails}
+    whole = {row.control for row in found.rows} - {row.control for row in found.rows if not row.complete}
+    first = f"{plural(len(controls), 'control')} {'stands' if len(controls) == 1 else 'stand'} against it; "
+    first += f"{words.of(len(whole), len(controls))} {'leads' if len(whole) == 1 else 'lead'} to evidence in date."
+    if not failing:
+        return line(first + " None of their checks failed in the period.")
+    failed = f" {plural(len(failing), 'control')} failed in the period, "
+    return line(first + failed, *_newest_failures(snapshot, found), ".")
+
+
+def _newest_failures(snapshot: Snapshot, found: Trace) -> Line:
+    """The newest failing item of each check, those on which most controls failed first; three, then how many more."""
+    controls: dict[tuple[str, str, str], set[str]] = {}
+    for row in found.rows:
+        if row.evidence.fails and row.evidence.worst:
+            day = words.evidence_day(snapshot.facts, row.evidence)
+            controls.setdefault((day, row.evidence.worst_kind, row.evidence.worst), set()).add(row.control)
+    worst = sorted(controls, key=lambda place: (-len(controls[place]), place))
+    parts: list[Inline] = []
+    for day, kind, key in worst[:3]:
+        href = words.item_href(snapshot.isms, snapshot.facts, kind, key)
+        parts += line(", " if parts else "on ", Link(key, href, "id") if href else Text(key, "id"), f" of {day}")
+    return (*parts, *((Text(f" and on {len(worst) - 3} more"),) if len(worst) > 3 else ()))
+
+
+def _trace_blocks(snapshot: Snapshot, risk: Risk, found: Trace) -> tuple[Block, ...]:
+    drawing = trace.picture(snapshot, risk, found)
+    if found.complete:
+        return (drawing,)
+    return (
+        drawing,
+        *(Para((Mark("gap", "gap"), Text(" "), *words.linked(snapshot.isms, text))) for text in found.breaks),
+    )
+
+
+def _facts(snapshot: Snapshot, found: Trace) -> Table:
+    columns = (
+        words.column("Control"),
+        words.column("Annex A"),
+        words.column("Stage", "d"),
+        words.column("Check or process", label="Check"),
+        words.column("Passed", "n"),
+        words.column("Outcome"),
+        words.column("Newest evidence", label="Evidence"),
+    )
+    empty = " ".join(found.breaks) or "No control stands against it."
+    return Table(columns, tuple(_facts_row(snapshot, row) for row in found.rows), empty=empty)
+
+
+def _facts_row(snapshot: Snapshot, row: TraceRow) -> Row:
+    isms, evidence = snapshot.isms, row.evidence
+    enforced = (
+        words.reference(isms, snapshot.judgement, row.enforcement) if row.enforcement else line(words.soft("nothing"))
+    )
+    passed = words.of(evidence.passed, evidence.population) if evidence.population else ""
+    return Row(
+        (
+            Cell(words.named(isms, row.control, "controls")),
+            Cell(words.joined(words.annex_a(isms, id_) for id_ in row.annex_a)),
+            words.cell(words.STAGE_WORDS.get(row.stage, row.stage or "no stage")),
+            Cell(enforced),
+            words.cell(passed),
+            Cell((_outcome(evidence), *((Text(" "), *words.linked(isms, row.gap)) if row.gap else ()))),
+            Cell(_newest(snapshot, evidence)),
+        )
+    )
+
+
+def _outcome(found: TraceEvidence) -> Mark:
+    if found.outcome is None:
+        return words.DID_NOT_OCCUR if found.kind == "check" else Mark("gap", "gap")
+    numbers = {Outcome.FAIL: found.fails, Outcome.EXCEPTED: found.excepted, Outcome.UNKNOWN: found.unknown}
+    return words.outcome(found.outcome, numbers.get(found.outcome, 0))
+
+
+def _newest(snapshot: Snapshot, found: TraceEvidence) -> Line:
+    """The day, and the item it is about: the failing one before the passing one."""
+    day = line(f"{words.evidence_day(snapshot.facts, found)} ") if found.day else ()
+    kind, key = (found.worst_kind, found.worst) if found.worst else (found.newest_kind, found.newest)
+    if not key:
+        return day or line(words.soft(found.words if found.words and found.kind != "check" else "none"))
+    href = words.item_href(snapshot.isms, snapshot.facts, kind or "record", key)
+    return (*day, Link(key, href, "id") if href else Text(key, "id"))
+
+
+def _size(snapshot: Snapshot, risk: Risk) -> Columns:
+    """The matrix and beside it the same facts as a table."""
+    drawing = sizes.picture(snapshot.isms, risk)
+    return Columns((("", (drawing,)), ("", (_size_table(snapshot, risk),))), wide=True)
+
+
+def _size_table(snapshot: Snapshot, risk: Risk) -> Table:
+    columns = (
+        words.column("Point"),
+        words.column("Likelihood", "n"),
+        words.column("Impact", "n"),
+        words.column("Score", "n"),
+    )
+    sized = [("I, before controls", risk.inherent), ("R, with controls as they are", risk.residual)]
+    if risk.target:
+        sized.append((f"T, intended by {risk.target.by.isoformat()}", risk.target))
+    rows = [
+        Row((words.cell(name), words.count(size.likelihood), words.count(size.impact), words.count(size.score)))
+        for name, size in sized
+    ]
+    over = "above appetite" if sizes.above(snapshot.isms, risk) else "within appetite"
+    limit = sizes.appetite(snapshot.isms, risk)
+    told = words.cell(over) if limit is not None else words.cell("no appetite is stated for this area")
+    last = Row(
+        (words.cell(f"Appetite for {risk.impact_area}"), Cell(told.line, span=2), words.cell(_appetite(snapshot, risk)))
+    )
+    return Table(columns, (*rows, Row(last.cells, "total")))
+
+
+def _claims(snapshot: Snapshot, found: Trace) -> Table:
+    columns = (
+        words.column("What is claimed"),
+        words.column("What the records show", label="Shown"),
+        words.column("Judged"),
+    )
+    ids = sorted({row.control for row in found.rows} & snapshot.isms.controls.keys())
+    rows = tuple(_claim_row(snapshot, snapshot.isms.controls[id_]) for id_ in ids)
+    return Table(columns, rows, empty="Nothing is claimed: no control stands against it.")
+
+
+def _claim_row(snapshot: Snapshot, control: Control) -> Row:
+    result = shown.of_control(snapshot, control)
+    said = line(words.claim(control.statement), " ", words.record(snapshot.isms, control.id, "controls"))
+    return Row((Cell(said), Cell(shown.counts(snapshot, result)), words.cell(result.mark)))

@@ -1,0 +1,328 @@
+"""The Statement of Applicability: all rows of Annex A, claimed beside shown, and a page for each row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tieout.model.records import AnnexControl, Control, SoaEntry
+from tieout.model.results import Outcome
+from tieout.text.words import plural
+from tieout.views import addresses, approval, frame, shown, words
+from tieout.views.approval import FileHistory
+from tieout.views.page import Cell, Line, Link, Mark, Page, Para, Row, Section, Table, Terms, Text, line
+from tieout.views.shown import Shown
+from tieout.views.snapshot import Snapshot
+
+CLAIMS = ("implemented", "partial", "planned", "not-implemented", "no entry")
+_NO_ENTRY = SoaEntry(applicable=True)
+FLAG = Mark("flag", "contradiction")
+SHAPES = ("pass", "excepted", "fail", "unknown", "flag")
+
+
+@dataclass(frozen=True, slots=True)
+class SoaRow:
+    """One row of Annex A: what is claimed, what is shown, and whether the two contradict each other."""
+
+    annex: AnnexControl
+    claimed: str  # one of CLAIMS, or excluded
+    entry: SoaEntry
+    controls: tuple[Control, ...]
+    result: Shown
+    contradiction: str = ""
+
+    @property
+    def mark(self) -> Mark:
+        if self.contradiction:
+            return FLAG
+        return (
+            words.outcome(Outcome.NOT_APPLICABLE)
+            if self.claimed == "excluded"
+            else Mark(self.result.mark.shape, _plain(self.result))
+        )
+
+
+def _plain(result: Shown) -> str:
+    return {"pass": "pass", "fail": "fail", "excepted": "excepted"}.get(result.mark.shape, "cannot tell")
+
+
+def pages(snapshot: Snapshot) -> Iterable[Page]:
+    if not snapshot.isms.annex_a:
+        return
+    files = approval.index(snapshot.facts)
+    found = rows(snapshot)
+    yield _statement(snapshot, found, files)
+    for row in found:
+        yield _annex(snapshot, row, files)
+
+
+def rows(snapshot: Snapshot) -> tuple[SoaRow, ...]:
+    """Every row of the catalogue, in the order of the standard, whether the statement has an entry or not."""
+    isms = snapshot.isms
+    entries: Mapping[str, SoaEntry] = isms.soa.entries if isms.soa else {}
+    own: dict[str, list[Control]] = {}
+    for control in isms.controls.values():
+        for id_ in control.implements if control.status != "retired" else ():
+            own.setdefault(id_, []).append(control)
+    return tuple(
+        _row(snapshot, annex, entries.get(annex.id), tuple(own.get(annex.id, ()))) for annex in isms.annex_a.values()
+    )
+
+
+def _row(snapshot: Snapshot, annex: AnnexControl, entry: SoaEntry | None, own: tuple[Control, ...]) -> SoaRow:
+    claimed = "no entry" if entry is None else "excluded" if not entry.applicable else entry.status or "no entry"
+    result = shown.of_controls(snapshot, own)
+    told = _contradiction(snapshot, annex.id, claimed, own, result)
+    return SoaRow(annex, claimed, entry or _NO_ENTRY, own, result, told)
+
+
+def _contradiction(snapshot: Snapshot, id_: str, claimed: str, own: Sequence[Control], result: Shown) -> str:
+    """Why the claim and the records cannot both be right: found by the gaps or the check of the statement, or plain here."""
+    for gap in snapshot.gaps:
+        if gap.kind == "contradiction" and gap.subject == id_:
+            return gap.sentence
+    found = snapshot.judgement.results.get("soa-consistent")
+    for item in found.items if found else ():
+        if item.key == id_ and item.outcome is Outcome.FAIL:
+            return item.reason
+    working = [control.id for control in own if control.status == "implemented"]
+    if claimed == "excluded" and working:
+        return f"Excluded, and yet {working[0]} implements it."
+    if claimed == "implemented" and own and not working:
+        return f"Claimed as implemented; {own[0].id} is {own[0].status}."
+    if claimed == "implemented" and result.failed and not result.passed:
+        return f"Claimed as implemented; none of {plural(result.population, 'item')} passed."
+    return ""
+
+
+# --- the statement -------------------------------------------------------------------------------------------------
+
+
+def _statement(snapshot: Snapshot, found: Sequence[SoaRow], files: FileHistory) -> Page:
+    sections = (
+        Section("Claimed and shown", (_tie_out(found),), "tie-out"),
+        Section("The rows", (_chips(found), _table(snapshot, found)), "rows", landscape=True),
+        *_additional(snapshot),
+        *((frame.history(snapshot, snapshot.isms.soa, files),) if snapshot.isms.soa else ()),
+    )
+    crumbs = (Text("ISO/IEC 27001:2022, 6.1.3 d"),)
+    title = "Statement of Applicability"
+    return Page(
+        addresses.SOA,
+        title,
+        title,
+        _lede(snapshot, found),
+        sections,
+        crumbs,
+        _provenance(snapshot, files),
+        addresses.SOA,
+    )
+
+
+def _lede(snapshot: Snapshot, found: Sequence[SoaRow]) -> Line:
+    if snapshot.isms.soa is None:
+        return line(
+            f"No Statement of Applicability is recorded: nothing is claimed for the {plural(len(found), 'control')} of Annex A."
+        )
+    excluded = [row for row in found if row.claimed == "excluded"]
+    applying = len(found) - len(excluded)
+    implemented = [row for row in found if row.claimed == "implemented"]
+    against = [row for row in implemented if row.contradiction]
+    failing = [row for row in implemented if row.mark.shape == "fail"]
+    return line(
+        f"{plural(len(found), 'control')}: {applying} apply, {words.are(len(excluded))} excluded. "
+        f"{words.of(len(implemented), applying)} are claimed as implemented; "
+        f"for {len(against)} of those the records say otherwise, for {len(failing)} they show a failure."
+    )
+
+
+def _provenance(snapshot: Snapshot, files: FileHistory) -> tuple[tuple[str, Line], ...]:
+    statement = snapshot.isms.soa
+    if statement is None:
+        return ()
+    by = line(
+        words.person(snapshot.isms, statement.approved_by.person), f" on {statement.approved_by.on.isoformat()}, stated"
+    )
+    version = (("Version", line(words.claim(statement.version_note))),) if statement.version_note else ()
+    return (*frame.provenance(snapshot, statement, files), *version, ("Adopted by", by))
+
+
+def _tie_out(found: Sequence[SoaRow]) -> Table:
+    """Claimed by shown. Each row adds up to its rows, the last to Annex A."""
+    heads = (
+        words.outcome(Outcome.PASS),
+        words.outcome(Outcome.EXCEPTED),
+        words.outcome(Outcome.FAIL),
+        words.outcome(Outcome.UNKNOWN),
+        FLAG,
+    )
+    columns = (words.column("Claimed"), words.column("Rows", "n"), *(words.mark_column(mark) for mark in heads))
+    lines = [_tie_out_row(claim, [row for row in found if row.claimed == claim]) for claim in CLAIMS]
+    excluded = [row for row in found if row.claimed == "excluded"]
+    flagged = sum(bool(row.contradiction) for row in excluded)
+    quiet = Cell((words.outcome(Outcome.NOT_APPLICABLE, len(excluded) - flagged),), span=4)
+    lines.append(Row((words.cell("Excluded"), words.count(len(excluded)), quiet, words.count(flagged, bad=True))))
+    sums = [sum(row.mark.shape == shape for row in found) for shape in SHAPES]
+    total = Row((words.cell("Annex A"), words.count(len(found)), *(words.count(number) for number in sums)), "total")
+    return Table(columns, (*(row for row in lines if row.cells[1].line != (Text("0"),)), total), "run")
+
+
+def _tie_out_row(claim: str, held: Sequence[SoaRow]) -> Row:
+    numbers = [sum(row.mark.shape == shape for row in held) for shape in SHAPES]
+    cells = (words.count(number, bad=shape in {"fail", "flag"}) for number, shape in zip(numbers, SHAPES, strict=True))
+    return Row((words.cell(words.sentence(claim.replace("-", " "))), words.count(len(held)), *cells))
+
+
+def _chips(found: Sequence[SoaRow]) -> Para:
+    """How many rows someone must look at, with the first of each kind."""
+    told = []
+    for title, held in (
+        ("Contradictions", [row for row in found if row.contradiction]),
+        ("Excluded", [row for row in found if row.claimed == "excluded"]),
+        ("Partial or planned", [row for row in found if row.claimed in {"partial", "planned"}]),
+        ("Without an entry", [row for row in found if row.claimed == "no entry"]),
+    ):
+        if held:
+            first = f"{addresses.SOA}#{held[0].annex.id}"
+            told.append(Link(f"{title}: {len(held)}", first))
+    return Para(words.joined(told, ", "), "note")
+
+
+def _table(snapshot: Snapshot, found: Sequence[SoaRow]) -> Table:
+    columns = (
+        words.column("Id", "d"),
+        words.column("Control"),
+        words.column("Applies for", label="Why"),
+        words.column("Claimed"),
+        words.column("Shown"),
+        words.column("What the records hold", label="Records hold"),
+        words.column("Own controls"),
+        words.column("Newest", "d"),
+    )
+    lines: list[Row] = []
+    theme = ""
+    for row in found:
+        if row.annex.theme != theme:
+            theme = row.annex.theme
+            lines.append(Row((Cell(line(f"{words.sentence(theme)} controls"), span=8),), "group"))
+        lines.append(_line(snapshot, row))
+    counted = Row((Cell(line(f"{plural(len(found), 'row')} counted"), span=2), Cell((), span=6)), "total")
+    return Table(columns, (*lines, counted), "stack", label="Statement of Applicability")
+
+
+def _line(snapshot: Snapshot, row: SoaRow) -> Row:
+    isms = snapshot.isms
+    head = (
+        words.cell(words.annex_a(isms, row.annex.id)),
+        words.cell(row.annex.title),
+        words.cell(", ".join(row.entry.reasons) or words.soft("nothing")),
+        words.cell(row.claimed.replace("-", " ")),
+    )
+    tone: Literal["", "due"] = "due" if row.contradiction else ""
+    if row.claimed == "excluded":
+        told = line(" ", *words.linked(isms, row.contradiction)) if row.contradiction else ()
+        why = line(words.claim(row.entry.why_not), *((" ", FLAG, *told) if row.contradiction else ()))
+        return Row((*head, Cell(why, span=4)), tone, row.annex.id)
+    return Row(
+        (
+            *head,
+            words.cell(row.mark),
+            Cell(_holds(snapshot, row)),
+            Cell(words.records(isms, (control.id for control in row.controls), "controls")),
+            words.cell(words.day(row.result.newest)),
+        ),
+        tone,
+        row.annex.id,
+    )
+
+
+def _holds(snapshot: Snapshot, row: SoaRow) -> Line:
+    """Counts, then the contradiction, then what is planned."""
+    parts = [*shown.counts(snapshot, row.result)]
+    if row.contradiction:
+        parts += [Text(". "), *words.linked(snapshot.isms, row.contradiction)]
+    if row.entry.action:
+        parts += [Text("; action "), words.record(snapshot.isms, row.entry.action, "actions")]
+    return tuple(parts)
+
+
+def _additional(snapshot: Snapshot) -> tuple[Section, ...]:
+    """Own controls outside Annex A, which the statement must name too."""
+    statement = snapshot.isms.soa
+    if statement is None or not statement.additional:
+        return ()
+    isms = snapshot.isms
+    rows_ = tuple(
+        Row((words.cell(Text(id_, "id")), Cell(words.records(isms, _implementing(snapshot, id_), "controls"))))
+        for id_ in statement.additional
+    )
+    table = Table((words.column("Id", "d"), words.column("Own controls")), rows_)
+    return (Section("Additional controls, outside Annex A", (table,), "additional"),)
+
+
+def _implementing(snapshot: Snapshot, id_: str) -> tuple[str, ...]:
+    return tuple(control.id for control in snapshot.isms.controls.values() if id_ in control.implements)
+
+
+# --- one row -------------------------------------------------------------------------------------------------------
+
+
+def _annex(snapshot: Snapshot, row: SoaRow, files: FileHistory) -> Page:
+    isms = snapshot.isms
+    short = row.annex.id.removeprefix("A.")
+    provenance = frame.provenance(snapshot, isms.soa, files) if isms.soa else ()
+    sections = (
+        Section("The claim", (_claim(snapshot, row),), "claim"),
+        Section("Own controls and what the records show", (_own(snapshot, row),), "controls"),
+        frame.incoming(snapshot, "annex-a", row.annex.id),
+    )
+    crumbs = (Link("Statement of Applicability", f"{addresses.SOA}#{row.annex.id}"), Text(row.annex.id, "id"))
+    lede = line(f"Claimed: {row.claimed.replace('-', ' ')}. Shown: ", row.mark, *_because(snapshot, row))
+    path = addresses.annex_a(row.annex.id)
+    return Page(path, row.annex.id, f"{short} {row.annex.title}", lede, sections, crumbs, provenance, addresses.SOA)
+
+
+def _because(snapshot: Snapshot, row: SoaRow) -> Line:
+    if row.contradiction:
+        return line(". ", *words.linked(snapshot.isms, row.contradiction))
+    return line(".") if row.claimed == "excluded" else line(", ", *shown.counts(snapshot, row.result), ".")
+
+
+def _claim(snapshot: Snapshot, row: SoaRow) -> Terms:
+    isms, entry = snapshot.isms, row.entry
+    risks = sorted({risk for control in row.controls for risk in control.mitigates})
+    policies = sorted(id_ for id_, policy in isms.policies.items() if row.annex.id in policy.implements)
+    entries: list[tuple[str, Line]] = [("Theme", line(f"{row.annex.theme} controls"))]
+    if row.claimed == "excluded":
+        entries.append(("Why it is excluded", line(words.claim(entry.why_not))))
+    else:
+        entries.append(("Applies for", line(", ".join(entry.reasons) or words.soft("no reason is stated"))))
+    if entry.note:
+        entries.append(("Note", line(words.claim(entry.note))))
+    entries.append(("Owner", line(words.person(isms, entry.owner))))
+    if entry.action:
+        entries.append(("Action", words.named(isms, entry.action, "actions")))
+    entries.append(("Risks it helps against", words.records(isms, risks, "risks")))
+    entries.append(("Policies", words.records(isms, policies, "policies")))
+    return Terms(tuple((title, (Para(parts),)) for title, parts in entries))
+
+
+def _own(snapshot: Snapshot, row: SoaRow) -> Table:
+    columns = (
+        words.column("Control"),
+        words.column("What is claimed"),
+        words.column("Status"),
+        words.column("What the records hold", label="Shown"),
+        words.column("Judged"),
+    )
+    lines = []
+    for control in row.controls:
+        result = shown.of_control(snapshot, control)
+        cells = (
+            Cell(words.named(snapshot.isms, control.id, "controls")),
+            words.cell(words.claim(control.statement)),
+            words.cell(control.status),
+            Cell(shown.counts(snapshot, result)),
+            words.cell(result.mark),
+        )
+        lines.append(Row(cells))
+    return Table(columns, tuple(lines), empty=f"No own control implements {row.annex.id}.")

@@ -1,0 +1,36 @@
+"""Tables that several pages share: results of checks with their outcomes, which add up to the population."""
+
+from collections.abc import Callable, Iterable
+
+from tieout.model.results import CheckResult, Outcome
+from tieout.views import words
+from tieout.views.page import Cell, Inline, Row, Table, Text
+
+Rows = Callable[[CheckResult], str]  # the page of a result's rows
+
+
+def results(
+    found: Iterable[CheckResult], href: Rows, *, total: bool = True, empty: str = "No check is named."
+) -> Table:
+    """One row a check: population and outcomes, each number a link to its rows; the last row adds them up."""
+    listed = tuple(found)
+    rows = [_result(result, href(result)) for result in listed]
+    if total and len(listed) > 1:
+        rows.append(_total(listed))
+    columns = (words.column("Check"), words.column("Population", "n"), *words.outcome_columns())
+    return Table(columns, tuple(rows), "run", empty=empty)
+
+
+def _result(result: CheckResult, href: str) -> Row:
+    name: Inline = Text(result.check.title)
+    if not result.occurred:
+        nothing = Cell((words.DID_NOT_OCCUR, words.soft(": nothing to judge in the period")), span=5)
+        return Row((words.cell(name), words.count(0), nothing))
+    cells = (words.count(result.count(verdict), href, bad=verdict is Outcome.FAIL) for verdict in words.OUTCOMES)
+    return Row((words.cell(name), words.count(len(result.items), href), *cells))
+
+
+def _total(found: tuple[CheckResult, ...]) -> Row:
+    sums = (sum(result.count(verdict) for result in found) for verdict in words.OUTCOMES)
+    items = sum(len(result.items) for result in found)
+    return Row((words.cell("Items judged"), words.count(items), *(words.count(number) for number in sums)), "total")
