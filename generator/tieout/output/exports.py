@@ -1,12 +1,11 @@
 """The rows behind the pages as JSON, whole and lossless: what a page shows, a program can recount."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import is_dataclass
 from datetime import date
 from enum import Enum
 
 from tieout.model.history import Change, Deployment
-from tieout.output.manifest import canonical
 from tieout.views.snapshot import Snapshot
 
 FORMAT = 1
@@ -25,35 +24,37 @@ def render(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     }
     for name, rows in sorted(tables.items()):
         head = {"format": FORMAT, "audit": snapshot.date.key, "lock": snapshot.lock, "count": len(rows)}
-        yield f"data/{name}.json", canonical({**head, name: rows})
+        yield f"data/{name}.json", table(head, name, rows)
+
+
+def table(head: dict[str, object], name: str, rows: list[object]) -> bytes:
+    """A JSON object with one row a line: a program reads it whole, a person reads its differences."""
+    lines = ",\n".join(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows)
+    opening = json.dumps(head, sort_keys=True).removesuffix("}")
+    return f'{opening}, "{name}": [\n{lines}\n]}}\n'.encode()
 
 
 def change_row(change: Change) -> object:
     """A change without its contents: paths, not blobs."""
-    row = plain(change)
-    assert isinstance(row, dict)  # noqa: S101 - a dataclass becomes a mapping
-    row["paths"] = [{"status": path.status, "path": path.path} for path in change.paths]
-    return {"key": change.key, **row}
+    paths = [{"status": path.status, "path": path.path} for path in change.paths]
+    return {**_fields(change), "key": change.key, "paths": paths}
 
 
 def deployment_row(deployment: Deployment) -> object:
-    row = plain(deployment)
-    assert isinstance(row, dict)  # noqa: S101 - a dataclass becomes a mapping
-    return {"key": deployment.key, **row}
+    return {**_fields(deployment), "key": deployment.key}
 
 
 def plain(value: object) -> object:
     """Dataclasses, tuples, enumerations and days as JSON knows them."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {key: plain(inner) for key, inner in _fields(value).items()}
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {key: plain(inner) for key, inner in value._asdict().items()}
+    if value is None or isinstance(value, (str, bool, float)):
+        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, int):
+        return value.name.lower() if isinstance(value, Enum) else value
     if isinstance(value, (tuple, list)):
-        return [plain(inner) for inner in value]
-    if isinstance(value, Enum):
-        return value.name.lower() if isinstance(value, int) else value.value
-    return value.isoformat() if isinstance(value, date) else value
+        names = getattr(value, "_fields", None)
+        return [plain(one) for one in value] if names is None else dict(zip(names, map(plain, value), strict=True))
+    return value.isoformat() if isinstance(value, date) else _fields(value)
 
 
 def _fields(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]
+    return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]

@@ -7,11 +7,10 @@ parsed is re-hashed; a mirror that does not hold what its ids say is never shown
 import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from threading import Thread
 from typing import Literal, NamedTuple
 
 from tieout.model.history import Commit, History, PathChange, Tag
@@ -22,7 +21,6 @@ from tieout.repos import git, objects
 FILE_LIMIT = 1_000_000  # bytes of a file that is read from a linked repository
 OBJECT_LIMIT = 64_000_000  # bytes of a commit or tag; no person made a larger one
 _WALKED = re.compile(r"refs/(heads|tags|pull|merge-requests|tieout)/.+")
-_CHUNK = 1 << 20
 _SUBMODULE = "160000"
 _DIFFERENCES = ("diff-tree", "--stdin", "-r", "--raw", "-z", "--root", "--no-renames", "--diff-merges=first-parent")
 
@@ -91,53 +89,31 @@ class DamagedMirrorError(Exception):
 
 
 def _walk(mirror: Path, refs: Iterable[Ref]) -> Raw:
-    """Ids from `rev-list`, told at once to `cat-file` and to `diff-tree`, which run side by side."""
+    """Ids from `rev-list`, given to `cat-file` and to `diff-tree`, which run side by side."""
     where = git.at_mirror(mirror)
     tips = "".join(f"{ref.id}\n" for ref in refs if _WALKED.fullmatch(ref.name)).encode()
     tag_ids = "".join(f"{ref.id}\n" for ref in refs if ref.kind == "tag").encode()
     if not tips:
         return Raw({}, {}, {})
+    listing = git.run(where, "rev-list", "--stdin", stdin=tips)
     commits: dict[str, Commit] = {}
     tags: dict[str, bytes] = {}
-    with NamedTemporaryFile(prefix="tieout-") as file, ExitStack() as stack:
-        listing = stack.enter_context(git.running(where, "rev-list", "--stdin", stdin=tips))
-        contents = stack.enter_context(git.running(where, "cat-file", "--batch", "--buffer", stdin=None))
-        # a file: a thread that emptied a pipe would wait for the interpreter once for every 64 KiB
-        differences = stack.enter_context(git.running(where, *_DIFFERENCES, f"--output={file.name}", stdin=None))
-        pump = _Pump(tag_ids, listing, contents, differences)
-        for object_id, kind, _, data in objects.read_objects(contents, OBJECT_LIMIT):
-            if kind == "commit":
-                commits[object_id] = objects.parse_commit(object_id, data)
-            elif kind == "tag":
-                tags[object_id] = data
-            else:
-                raise DamagedMirrorError
-        pump.join()
-        stack.close()
-        if any(process.status for process in (listing, contents, differences)):
+    # a file, since a thread that emptied a pipe would wait for the interpreter once for every 64 KiB
+    with NamedTemporaryFile(prefix="tieout-") as file:
+        with (
+            git.running(where, *_DIFFERENCES, f"--output={file.name}", stdin=listing.out) as differences,
+            git.running(where, "cat-file", "--batch", "--buffer", stdin=tag_ids + listing.out) as contents,
+        ):
+            for object_id, kind, _, data in objects.read_objects(contents, OBJECT_LIMIT):
+                if kind == "commit":
+                    commits[object_id] = objects.parse_commit(object_id, data)
+                elif kind == "tag":
+                    tags[object_id] = data
+                else:
+                    raise DamagedMirrorError
+        if not listing.good or contents.status or differences.status:
             raise DamagedMirrorError
         return Raw(commits, tags, _parse_paths(Path(file.name).read_bytes()))
-
-
-class _Pump(Thread):
-    """Hands each id on as it comes. A thread, since both receivers may be waiting for their own readers."""
-
-    def __init__(self, first: bytes, listing: git.Process, contents: git.Process, differences: git.Process) -> None:
-        super().__init__(daemon=True)
-        self.first, self.listing, self.contents, self.differences = first, listing, contents, differences
-        self.start()
-
-    def run(self) -> None:
-        receivers = (self.contents.stdin, self.differences.stdin)
-        with suppress(BrokenPipeError, ValueError):  # a receiver that ended early is seen by its reader
-            self.contents.stdin.write(self.first)
-            while chunk := self.listing.stdout.read1(_CHUNK):
-                for receiver in receivers:
-                    receiver.write(chunk)
-                    receiver.flush()
-        for receiver in receivers:
-            with suppress(BrokenPipeError):
-                receiver.close()
 
 
 def _parse_paths(data: bytes) -> dict[str, tuple[PathChange, ...]]:

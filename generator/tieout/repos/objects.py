@@ -6,7 +6,7 @@ itself would show is kept (the last of two authors, the message up to a NUL byte
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from io import BufferedReader
 from threading import Thread
@@ -59,8 +59,9 @@ def parse_commit(object_id: str, data: bytes) -> Commit:
     if match is None or (match[12] and (match[11] is not None) is not (len(object_id) == 64)):
         return parse_unusual_commit(object_id, data)
     tree, above, name, email, time, zone, name_2, email_2, time_2, zone_2, _, armour = match.groups()
-    author, author_email, odd = _names(name, email, "utf-8")
-    committer, committer_email, odd_2 = _names(name_2, email_2, "utf-8")
+    author_name, author_email, odd = _names(name, email, "utf-8")
+    committer_name, committer_email, odd_2 = _names(name_2, email_2, "utf-8")
+    author = Stamp(author_name, author_email, int(time), _zone(zone))
     parents = tuple(above.decode("ascii").replace("parent ", "").split("\n")[:-1]) if above else ()
     message = data[match.end() :]
     if odd or odd_2 or b"\0" in message or (len(parents) > 1 and len(set(parents)) != len(parents)):
@@ -73,8 +74,8 @@ def parse_commit(object_id: str, data: bytes) -> Commit:
         object_id,
         tree.decode("ascii"),
         parents,
-        Stamp(author, author_email, int(time), _zone(zone)),
-        Stamp(committer, committer_email, int(time_2), _zone(zone_2)),
+        author,
+        Stamp(committer_name, committer_email, int(time_2), _zone(zone_2)),
         text,
         UNSIGNED if not armour else _signature(armour.replace(b"\n ", b"\n"), _without_signature(data, match)),
     )
@@ -288,15 +289,22 @@ def read_objects(process: Process, limit: int) -> Iterator[tuple[str, str, int, 
     """
     stream = process.stdout
     while line := stream.readline():
-        object_id, kind, size = _answer(line)
-        if kind == MISSING or size > limit:
-            _skip(stream, 0 if kind == MISSING else size + 1)
-            yield object_id, kind, size, b""
+        words = line.split()
+        object_id = words[0].decode("ascii", "replace") if words else ""
+        if len(words) != 3 or not words[2].isdigit():
+            yield object_id, MISSING, 0, b""
+            continue
+        size = int(words[2])
+        if size > limit:
+            _skip(stream, size + 1)
+            yield object_id, words[1].decode("ascii"), size, b""
             continue
         data = stream.read(size + 1)[:-1]
-        if digest(object_id, kind, data) != object_id:
+        # what git hashes is "kind size NUL bytes", and the answer's own line says "id kind size"
+        prefix = line[len(object_id) + 1 : -1]
+        if _algorithm(object_id)(prefix + b"\0" + data, usedforsecurity=False).hexdigest() != object_id:
             raise DamagedObjectError(object_id)
-        yield object_id, kind, size, data
+        yield object_id, words[1].decode("ascii"), size, data
 
 
 class DamagedObjectError(BuildError):
@@ -307,10 +315,14 @@ class DamagedObjectError(BuildError):
         self.object = object_id
 
 
-def digest(object_id: str, kind: str, data: bytes) -> str:
-    """The id that `data` has, in the hash algorithm of `object_id`."""
-    algorithm = hashlib.sha256 if len(object_id) == 64 else hashlib.sha1
-    return algorithm(b"%s %d\0%s" % (kind.encode(), len(data), data), usedforsecurity=False).hexdigest()
+def digest(like: str, kind: str, data: bytes) -> str:
+    """The id that `data` has, in the hash algorithm of the id `like`."""
+    prefix = f"{kind} {len(data)}\0".encode()
+    return _algorithm(like)(prefix + data, usedforsecurity=False).hexdigest()
+
+
+def _algorithm(object_id: str) -> Callable[..., "hashlib._Hash"]:
+    return hashlib.sha256 if len(object_id) == 64 else hashlib.sha1
 
 
 def ask(stdin: BinaryIO, ids: list[str]) -> Thread:
@@ -328,14 +340,6 @@ def _write(stdin: BinaryIO, data: bytes) -> None:
         return  # git ended early: its answers, too few, tell
 
 
-def _answer(line: bytes) -> tuple[str, str, int]:
-    words = line.decode("ascii", "replace").split()
-    if len(words) == 3 and words[2].isdigit():
-        return words[0], words[1], int(words[2])
-    return words[0] if words else "", MISSING, 0
-
-
 def _skip(stream: BufferedReader, size: int) -> None:
-    left = size
-    while left > 0 and (chunk := stream.read(min(left, 1 << 20))):
-        left -= len(chunk)
+    while size > 0 and (chunk := stream.read(min(size, 1 << 20))):
+        size -= len(chunk)

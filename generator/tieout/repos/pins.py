@@ -22,7 +22,7 @@ def choose(history: History, cutoff: int | None) -> Pin:
     late = () if cutoff is None else tuple(index for index, time in enumerate(times) if time > cutoff)
     end = next((index for index in late if index not in wrong), len(line))
     if end == 0:
-        return Pin(history.repo, history.branch, "", "", 0, 0, 0)
+        return Pin(history.repo, history.branch, "", "", 0, 0, 0, cutoff=cutoff or 0)
     pinned = history.commits[line[end - 1]]
     reached = ancestors(history, pinned.id)
     return Pin(

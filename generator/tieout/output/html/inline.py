@@ -48,16 +48,20 @@ def _link(part: Link, root: str) -> str:
     return f'<a{classes} href="{escape(target(part.href, root))}">{inner}</a>'
 
 
+def _mark(part: Mark) -> str:
+    return f'<span class="s {part.shape}">{escape(part.words)}</span>'
+
+
+def _grade(part: GradeMark) -> str:
+    return f'<span class="g g{part.grade}">{escape(part.words)}</span>'
+
+
 def part_html(part: Inline, root: str) -> str:
-    match part:
-        case Text():
-            return _text(part)
-        case Link():
-            return _link(part, root)
-        case Mark(shape, text):
-            return f'<span class="s {shape}">{escape(text)}</span>'
-        case GradeMark(grade, text):
-            return f'<span class="g g{grade}">{escape(text)}</span>'
+    if isinstance(part, Text):
+        return _text(part)
+    if isinstance(part, Link):
+        return _link(part, root)
+    return _mark(part) if isinstance(part, Mark) else _grade(part)
 
 
 def printer(root: str) -> Callable[[Line], Markup]:
