@@ -106,10 +106,9 @@ def test_a_linked_work_tree_and_a_bare_repository_are_read_too(tmp_path, source)
 def test_a_missing_path_is_one_sentence_with_the_remedy(tmp_path):
     mirror, problems = fetch(tmp_path, "nowhere")
     assert mirror is None
-    place = tmp_path / "nowhere"
     remedy = "clone the repository there, or correct its url in tieout.yml"
     assert [str(problem) for problem in problems] == [
-        f"app: error: there is no folder {place}; {remedy} [repository-missing]"
+        f"app: error: there is no folder nowhere; {remedy} [repository-missing]"
     ]
 
 

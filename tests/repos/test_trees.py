@@ -120,7 +120,8 @@ def test_a_folder_without_a_repository_is_read_whole(tmp_path):
 def test_the_isms_is_found_upwards_with_its_repository(repo):
     made = commit(repo, "one", FILES)
     found = locate(repo / "ops" / "isms" / "deep")
-    assert found == trees.Location(repo / "ops", repo, "ops", made, dirty=False)
+    assert found == trees.Location(repo / "ops", repo, "ops", made)
+    assert not found.dirty
 
 
 def test_only_what_lies_under_the_isms_makes_it_dirty(repo):
@@ -140,7 +141,8 @@ def test_only_what_lies_under_the_isms_makes_it_dirty(repo):
 
 def test_a_repository_without_a_commit_is_located(repo):
     (repo / "tieout.yml").write_text("x")
-    assert locate(repo) == trees.Location(repo, repo, "", "", dirty=True)
+    assert locate(repo) == trees.Location(repo, repo, "", "")
+    assert locate(repo).dirty
 
 
 def test_no_isms_is_one_sentence_that_says_where_it_looked_and_what_to_do(tmp_path):

@@ -14,18 +14,35 @@ CURRENT = "current"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    building: tuple[AuditDate, ...]  # oldest first, the present last
+    dates: tuple[AuditDate, ...]  # all that could be built, oldest first, the present last
+    building: tuple[AuditDate, ...]  # those that are built now, in the same order
     kept: tuple[AuditDate, ...]  # published before and not asked for now
-    listed: tuple[AuditDate, ...]  # newest first
+    listed: tuple[AuditDate, ...]  # what the site holds afterwards, newest first
     upcoming: tuple[AuditDate, ...]  # audits still to come
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def needed(self) -> tuple[AuditDate, ...]:
+        """What has to be judged: each date that is built, and the one before it, which it is compared with."""
+        return tuple(
+            one
+            for one, after in zip(self.dates, (*self.dates[1:], None), strict=True)
+            if one in self.building or after in self.building
+        )
 
-def plan(world: World, only: tuple[str, ...]) -> Plan:
+    def before(self, date: AuditDate) -> str:
+        """The key of the audit before this one; empty for the first."""
+        place = self.dates.index(date)
+        return self.dates[place - 1].key if place else ""
+
+
+def plan(world: World, only: tuple[str, ...], published: frozenset[str] = frozenset()) -> Plan:
     """Sorts the audit records of the newest content by date and chooses what to build.
 
+    `published` names the folders of the site as it stands: what is not built now and not there is not listed.
+
     Raises:
-        BuildError: an audit is named that does not exist, or whose day is still to come.
+        BuildError: an audit is named that does not exist, whose day is still to come, or that nothing can be shown of.
     """
     today = day_of(world.newest)
     past: list[AuditDate] = []
@@ -40,18 +57,26 @@ def plan(world: World, only: tuple[str, ...]) -> Plan:
             problems.append(
                 error(
                     "audit-before-history",
-                    f"{audit.id} is dated {audit.date}, but the ISMS has no commit before {first}; "
-                    "correct the date or link the repository that holds the earlier history",
+                    f"{audit.id} is dated {audit.date}, but the ISMS has no commit before {first}, so nothing can be "
+                    "shown of that day; correct the date, or bring the earlier history into its repository",
                     audit.source,
                 )
             )
         else:
             past.append(dated)
     chosen = [*past, present(world, today, past)]
+    if named := next((fault for fault in problems if fault.source.path in _files(world, only)), None):
+        raise BuildError(f"{named.source}: {named.message}.")
     wanted = _wanted(chosen, upcoming, only, today)
     building = tuple(one for one in chosen if one.key in wanted)
-    kept = tuple(one for one in chosen if one.key not in wanted)
-    return Plan(building, kept, tuple(reversed(chosen)), tuple(upcoming), tuple(problems))
+    kept = tuple(one for one in chosen if one.key not in wanted and one.key in published)
+    listed = tuple(one for one in reversed(chosen) if one in building or one in kept)
+    return Plan(tuple(chosen), building, kept, listed, tuple(upcoming), tuple(problems))
+
+
+def _files(world: World, only: tuple[str, ...]) -> set[str]:
+    """The files of the audit records that are named, by date or id."""
+    return {audit.source.path for audit in world.audits.values() if {audit.id, audit.date.isoformat()} & set(only)}
 
 
 def _wanted(chosen: list[AuditDate], upcoming: list[AuditDate], only: tuple[str, ...], today: date) -> set[str]:

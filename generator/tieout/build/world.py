@@ -9,16 +9,16 @@ from functools import partial
 from pathlib import Path
 
 from tieout import checks, config, content, history
+from tieout.build.newest import CONFIG, Newest, read_newest
 from tieout.model.history import Facts, History, Pin
-from tieout.model.records import REGISTERS, Audit, Isms
+from tieout.model.records import Audit, Isms
 from tieout.model.results import AuditDate
 from tieout.model.settings import Config, Repository
-from tieout.problems import BuildError, Problem, Source, error
+from tieout.problems import BuildError, Problem, Source, error, warning
 from tieout.repos import histories, mirrors, pins, trees
 from tieout.text import words
 
 ISMS = "isms"
-CONFIG = "tieout.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +47,13 @@ class World:
 
     @property
     def first_content(self) -> int:
-        line = pins.first_parent_line(self.histories[ISMS], self.head.commit)
-        return self.histories[ISMS].commits[line[0]].committer.time
+        own = self.histories[ISMS]
+        line = pins.first_parent_line(own, own.refs[_branch(own)])
+        return own.commits[line[0]].committer.time
 
     @property
     def theme(self) -> Path | None:
         return self.location.folder / self.config.theme if self.config.theme else None
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The newest content: what a person edits, before any history is looked at."""
-
-    location: trees.Location
-    config: Config | None
-    isms: Isms
-    problems: tuple[Problem, ...]
-
-
-def read_newest(start: Path) -> Newest:
-    """Locates the ISMS and reads its working tree; all that `tieout check` needs.
-
-    Raises:
-        BuildError: there is no ISMS here.
-    """
-    location = trees.locate(start)
-    files = trees.read_worktree(location.folder)
-    settings, problems = config.load(files.get(CONFIG, b""), CONFIG)
-    if settings is None:
-        return Newest(location, None, Isms(), problems)
-    isms, found = content.load(files, settings, frozenset(checks.CHECKS))
-    return Newest(location, settings, isms, tuple(sorted({*problems, *found}, key=lambda problem: problem.order)))
 
 
 def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[Problem, ...]]:
@@ -89,11 +65,14 @@ def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[P
     newest = read_newest(start)
     if newest.config is None or any(problem.severity == "error" for problem in newest.problems):
         return None, newest.problems
+    if not newest.location.head:
+        raise BuildError(
+            f"{newest.location.folder}: the ISMS is in no commit; `git init` and commit it there, then build."
+        )
     found, faults, missing = _read_histories(newest, newest.config, say)
-    own = found[ISMS]
-    head = replace(pins.choose(replace(own, branch=mirrors.HEAD), None), branch=newest.config.branch)
-    if not head.commit:
-        raise BuildError(f"{newest.location.top}: the ISMS has no commit yet; commit it, then build.")
+    if ISMS not in found:
+        return None, (*newest.problems, *faults)
+    head = replace(pins.choose(replace(found[ISMS], branch=mirrors.HEAD), None), branch=newest.config.branch)
     return (
         World(
             location=newest.location,
@@ -110,12 +89,6 @@ def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[P
     )
 
 
-def count_records(isms: Isms) -> str:
-    """`412 records in 31 registers`."""
-    sizes = [len(isms.register(register.name)) for register in REGISTERS]
-    return f"{words.plural(sum(sizes), 'record')} in {words.plural(sum(map(bool, sizes)), 'register')}"
-
-
 def sync(start: Path, say: Callable[[str], None]) -> tuple[tuple[Problem, ...], str]:
     """Fetches every linked repository, over the network where it has to be; what is wrong, and how many there are."""
     newest = read_newest(start)
@@ -123,11 +96,13 @@ def sync(start: Path, say: Callable[[str], None]) -> tuple[tuple[Problem, ...], 
         return newest.problems, "nothing"
     problems: list[Problem] = []
     linked = repositories(newest.location, newest.config)
+    there = 0
     for repository in linked:
         say(f"fetching {repository.id}")
-        _, faults = mirrors.refresh(repository, newest.location.folder, _mirrors(newest.location), network=True)
+        mirror, faults = mirrors.refresh(repository, newest.location.folder, _mirrors(newest.location), network=True)
+        there += mirror is not None
         problems.extend(faults)
-    return tuple(problems), words.plural(len(linked), "repository")
+    return tuple(problems), f"{there} of {words.plural(len(linked), 'repository')}"
 
 
 def repositories(location: trees.Location, settings: Config) -> tuple[Repository, ...]:
@@ -137,7 +112,15 @@ def repositories(location: trees.Location, settings: Config) -> tuple[Repository
 
 
 def _mirrors(location: trees.Location) -> Path:
-    return location.folder / ".tieout" / "mirrors"
+    """Where the mirrors are, made when it is not there; its own .gitignore keeps it out of the ISMS's `git status`."""
+    store = location.folder / ".tieout"
+    try:
+        store.mkdir(exist_ok=True)
+        if not (store / ".gitignore").exists():
+            (store / ".gitignore").write_text("*\n", "utf-8")
+    except OSError as fault:
+        raise BuildError(f"{store}: {fault.strerror}; the mirrors are kept there, so make it writable.") from None
+    return store / "mirrors"
 
 
 def _read_histories(
@@ -148,17 +131,70 @@ def _read_histories(
     faults: list[Problem] = []
     missing: dict[str, str] = {}
     for repository in repositories(newest.location, settings):
-        mirror, problems = mirrors.refresh(repository, newest.location.folder, _mirrors(newest.location), network=False)
-        faults.extend(problems)
-        if mirror is None:
-            missing[repository.id] = problems[0].message if problems else "it could not be read"
-            continue
         say(f"reading {repository.id}")
-        found[repository.id] = histories.read_history(mirror, repository, partial(wanted, repository.id))
-        faults.extend(found[repository.id].problems)
-    if ISMS not in found:
-        raise BuildError(missing[ISMS])
+        read, problems = _read_history(newest.location, repository, partial(wanted, repository.id))
+        faults.extend(problems)
+        if read is None:
+            missing[repository.id] = [fault.message for fault in problems if fault.severity == "error"][-1]
+        else:
+            found[repository.id] = read
     return found, tuple(faults), missing
+
+
+def _read_history(
+    location: trees.Location, repository: Repository, wanted: Callable[[str], bool]
+) -> tuple[History | None, tuple[Problem, ...]]:
+    """A history that has its branch; or nothing, and as the last error the reason.
+
+    Raises:
+        BuildError: the repository of the ISMS cannot be read, or not whole.
+    """
+    mirror, problems = mirrors.refresh(repository, location.folder, _mirrors(location), network=False)
+    if mirror is None:
+        if repository.id == ISMS:
+            raise BuildError(f"{location.top}: {problems[-1].message}.")
+        return None, problems
+    read = histories.read_history(mirror, repository, wanted)
+    problems = (*problems, *read.problems)
+    if repository.id == ISMS:
+        return _own_history(location, read, problems)
+    if _branch(read) in read.refs:
+        return read, problems
+    message = f"there is no branch {read.branch} in {read.url}{_others(read)}; correct `branch` in tieout.yml"
+    return None, (*problems, error("branch-missing", message, Source(read.repo)))
+
+
+def _own_history(
+    location: trees.Location, read: History, problems: tuple[Problem, ...]
+) -> tuple[History | None, tuple[Problem, ...]]:
+    """The ISMS's own history. A checkout in CI has often no branch: then what is checked out stands for it."""
+    if not read.complete:
+        raise BuildError(
+            f"{location.top}: a shallow clone of the ISMS cannot show how it stood on an audit's day; "
+            "run `git fetch --unshallow` there (in CI set fetch-depth: 0)."
+        )
+    if _branch(read) in read.refs:
+        return read, problems
+    if others := _others(read):
+        message = f"branch: there is no branch {read.branch} in the repository of the ISMS{others}; correct it"
+        return None, (error("branch-missing", message, Source(path=CONFIG)),)
+    head = read.refs[mirrors.HEAD]
+    message = (
+        f"there is no branch {read.branch} here, so the commit that is checked out, {head[:8]}, is taken as its newest; "
+        f"run `git checkout -B {read.branch}` if it is"
+    )
+    there = replace(read, refs={**read.refs, _branch(read): head})
+    return there, (*problems, warning("branch-missing", message, Source(read.repo)))
+
+
+def _branch(read: History) -> str:
+    return f"refs/heads/{read.branch}"
+
+
+def _others(read: History) -> str:
+    """The branches that there are, in brackets; empty when there is none."""
+    names = [name.removeprefix("refs/heads/") for name in sorted(read.refs) if name.startswith("refs/heads/")]
+    return f" (there is {words.human_list(names[:3])}{' and more' if len(names) > 3 else ''})" if names else ""
 
 
 # --- one audit's share of the world --------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tieout import build
+from tieout.build import pipeline
 from tieout.cli import output
 from tieout.text import words
 
@@ -29,7 +29,7 @@ def command(audits: tuple[str, ...], isms: Path, target: Path, *, with_pdf: bool
     """
     say, done = output.progress()
     try:
-        report = build.build(build.Request(isms, target, audits, with_pdf), say)
+        report = pipeline.build(pipeline.Request(isms, target, audits, with_pdf), say)
     finally:
         done()
     output.show_problems(report.problems, err=True)

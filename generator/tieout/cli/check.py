@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tieout.build import world
+from tieout.build import newest as newest_content
 from tieout.cli import output
 
 
@@ -18,7 +18,7 @@ from tieout.cli import output
 )
 def command(paths: tuple[Path, ...], isms: Path) -> int:
     """Everything wrong with the content as it is on disk; with PATHS, only what is wrong in those files."""
-    newest = world.read_newest(isms)
+    newest = newest_content.read_newest(isms)
     shown = newest.problems
     if paths:
         folder = newest.location.folder.resolve()
@@ -34,7 +34,7 @@ def command(paths: tuple[Path, ...], isms: Path) -> int:
         )
     output.show_problems(shown)
     if not shown:
-        output.say(f"clean: {world.count_records(newest.isms)}")
+        output.say(f"clean: {newest_content.count_records(newest.isms)}")
         return 0
     output.complain(f"{output.count(shown)}; tieout explain CODE tells what a code means.")
     return 1 if any(problem.severity == "error" for problem in shown) else 0

@@ -35,4 +35,6 @@ def default_content() -> Path:
     for candidate in (package / "isms-content", package.parents[1] / "isms-content"):
         if candidate.is_dir():
             return candidate
-    raise BuildError(f"{package}: the demo's isms-content is missing; name one with --content, or install Tieout again.")
+    raise BuildError(
+        f"{package}: the demo's isms-content is missing; name one with --content, or install Tieout again."
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tieout import checks
 from tieout.codes import CODES
+from tieout.model.results import Check
 
 NOTE = "<!-- made by `make docs` from the code; edits here are overwritten -->\n"
 
@@ -17,20 +18,22 @@ def problems() -> str:
 
 def checks_page() -> str:
     """Every check as its declaration says."""
-    parts = [f"{NOTE}\n# Checks\n\n{len(checks.CHECKS)} checks. `tieout explain CHECK` prints the same.\n"]
-    for check in checks.CHECKS.values():
-        parts.append(
-            f"## {check.id} ({check.number})\n\n{check.title}.\n\n"
-            f"| | |\n|---|---|\n"
-            f"| population | {check.population} |\n"
-            f"| passes when | {check.passes_when} |\n"
-            f"| proves | {check.proves} |\n"
-            f"| cannot prove | {check.cannot_prove} |\n"
-            f"| when it fails | {check.remedy} |\n"
-            f"| stage | {check.stage} |\n"
-            f"| usually supports | {', '.join(check.annex_a)} |\n"
-        )
-    return "\n".join(parts)
+    head = f"{NOTE}\n# Checks\n\n{len(checks.CHECKS)} checks. `tieout explain CHECK` prints the same.\n"
+    return "\n".join((head, *map(described, checks.CHECKS.values())))
+
+
+def described(check: Check) -> str:
+    rows = {
+        "population": check.population,
+        "passes when": check.passes_when,
+        "proves": check.proves,
+        "cannot prove": check.cannot_prove,
+        "when it fails": check.remedy,
+        "stage": check.stage,
+        "usually supports": ", ".join(check.annex_a),
+    }
+    table = "\n".join(f"| {name} | {words} |" for name, words in rows.items())
+    return f"## {check.id} ({check.number})\n\n{check.title}.\n\n| | |\n|---|---|\n{table}\n"
 
 
 PAGES = {"problems.md": problems, "checks.md": checks_page}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tieout import build
+from tieout.build import pipeline
 from tieout.cli import output
 from tieout.model.records import Isms
 from tieout.model.results import Outcome, Trace, TraceEvidence
@@ -37,16 +37,21 @@ def command(record: str, isms: Path, audit: str) -> int:
     """
     say, done = output.progress()
     try:
-        snapshot = build.snapshot(isms, audit, say)
+        snapshot, problems = pipeline.snapshot(isms, audit, say)
     finally:
         done()
+    output.show_problems(problems, err=True)
+    if snapshot is None:
+        output.complain(f"{output.count(problems)} in the content; mend it, then ask again.")
+        return 1
     traces = [trace for trace in snapshot.traces.values() if touches(trace, record)]
     if not traces:
         near = words.suggest(record, [*snapshot.isms.risks, *snapshot.isms.threats, *snapshot.isms.controls])
         raise BuildError(f"no risk's trace leads through '{record}'" + (f" (did you mean '{near}'?)." if near else "."))
     for trace in traces:
         show(trace, snapshot)
-    return 0 if all(trace.complete for trace in traces) else 1
+    broken = any(problem.severity == "error" for problem in problems)
+    return 0 if all(trace.complete for trace in traces) and not broken else 1
 
 
 def touches(trace: Trace, record: str) -> bool:

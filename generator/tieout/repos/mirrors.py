@@ -99,7 +99,7 @@ def _refresh_local(repository: Repository, source: Path, mirror: Path) -> Result
             _error(
                 repository,
                 "repository-missing",
-                f"there is no folder {source}; clone the repository there, or correct its url in tieout.yml",
+                f"there is no folder {_name(repository)}; clone the repository there, or correct its url in tieout.yml",
             ),
         )
     store = _git_directory(source)
@@ -108,18 +108,18 @@ def _refresh_local(repository: Repository, source: Path, mirror: Path) -> Result
             _error(
                 repository,
                 "repository-missing",
-                f"{source} is not a git repository; correct its url in tieout.yml",
+                f"{_name(repository)} is not a git repository; correct its url in tieout.yml",
             ),
         )
     owners = tuple(dict.fromkeys((source, source / ".git", store)))
     result, problems = _fetch(repository, str(source), mirror, git.Where(mirror.parent, owners=owners))
-    return result, (*_source_faults(repository, source, store), *problems)
+    return result, (*_source_faults(repository, store), *problems)
 
 
 def _refresh_network(repository: Repository, url: str, mirror: Path) -> Result:
     result, problems = _fetch(repository, url, mirror, git.Where(mirror.parent, network=True))
     if result is not None and is_shallow(result):
-        problems = (_shallow(repository, url), *problems)
+        problems = (_shallow(repository), *problems)
     return result, problems
 
 
@@ -128,7 +128,7 @@ def _as_it_was(repository: Repository, mirror: Path) -> Result:
         message = f"{repository.url} was not fetched yet; run `tieout sync`"
         return None, (_error(repository, "repository-unfetched", message),)
     problems = _unchecked(repository, mirror)
-    return mirror, (_shallow(repository, repository.url), *problems) if is_shallow(mirror) else problems
+    return mirror, (_shallow(repository), *problems) if is_shallow(mirror) else problems
 
 
 def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where) -> Result:
@@ -136,7 +136,7 @@ def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where
     outside = git.Where(outside.folder, owners=outside.owners, ceiling=outside.folder.parent, network=outside.network)
     listed = git.run(outside, "ls-remote", "--quiet", *_upload_pack(outside), "--end-of-options", source)
     if not listed.good:
-        return _kept(mirror), (_unreachable(repository, source, listed, outside),)
+        return _kept(mirror), (_unreachable(repository, listed, outside),)
     offered = _parse_refs(listed.out)
     _prepare(mirror, offered, shallow_before=is_shallow(mirror))
     replaced = _replaced(repository, offered)
@@ -148,7 +148,7 @@ def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where
     if not git.run(where, *arguments, settings=_HARMLESS).good:
         again = git.run(where, *arguments, settings=("transfer.fsckObjects=false",))
         if not again.good:
-            message = f"the objects of {source} could not all be read; run `git fsck` there, or clone it anew"
+            message = f"the objects of {_name(repository)} could not all be read; run `git fsck` there, or clone it anew"
             return _kept(mirror), (*replaced, _error(repository, "repository-damaged", message))
         (mirror / _UNCHECKED).touch()
     return mirror, (*replaced, *_unchecked(repository, mirror))
@@ -206,24 +206,24 @@ def _git_directory(source: Path) -> Path | None:
     return Path(os.fsdecode(answer.out.removesuffix(b"\n"))) if answer.good and answer.out else None
 
 
-def _source_faults(repository: Repository, source: Path, store: Path) -> tuple[Problem, ...]:
+def _source_faults(repository: Repository, store: Path) -> tuple[Problem, ...]:
     """What the source's own files say about it: cut off, partial, or with a view of history that is not the true one."""
     problems: list[Problem] = []
     if is_shallow(store):
-        problems.append(_shallow(repository, str(source)))
+        problems.append(_shallow(repository))
     grafts = store / "info" / "grafts"
     if grafts.is_file() and grafts.read_bytes().strip():
-        message = f"{grafts} pretends other parents; the true history is read. Delete the file"
+        message = f"info/grafts of {_name(repository)} pretends other parents; the true history is read. Delete the file"
         problems.append(warning("history-grafted", message, Source(repository.id)))
     if any((store / "objects" / "pack").glob("*.promisor")):
-        message = f"{source} is a partial clone and lacks files; clone it again without --filter"
+        message = f"{_name(repository)} is a partial clone and lacks files; clone it again without --filter"
         problems.append(_error(repository, "repository-partial", message))
     return tuple(problems)
 
 
-def _shallow(repository: Repository, source: str) -> Problem:
+def _shallow(repository: Repository) -> Problem:
     message = (
-        f"{source} is a shallow clone: older history is missing and counts are lower bounds; "
+        f"{_name(repository)} is a shallow clone: older history is missing and counts are lower bounds; "
         "run `git fetch --unshallow` there (in CI set fetch-depth: 0)"
     )
     return _error(repository, "repository-shallow", message)
@@ -250,18 +250,23 @@ def _unchecked(repository: Repository, mirror: Path) -> tuple[Problem, ...]:
     return (warning("repository-malformed-objects", message, Source(repository.id)),)
 
 
-def _unreachable(repository: Repository, source: str, listed: git.Answer, outside: git.Where) -> Problem:
+def _unreachable(repository: Repository, listed: git.Answer, outside: git.Where) -> Problem:
     remedy = (
         "check the address and your access, then run `tieout sync` again"
         if outside.network
         else "check it with `git fsck`"
     )
     said = f" (git says: {listed.said})" if outside.network and listed.said else ""
-    return _error(repository, "repository-unreachable", f"{source} could not be read{said}; {remedy}")
+    return _error(repository, "repository-unreachable", f"{_name(repository)} could not be read{said}; {remedy}")
 
 
 def _kept(mirror: Path) -> Path | None:
     return mirror if (mirror / "config").is_file() and _mirrored(mirror) else None
+
+
+def _name(repository: Repository) -> str:
+    """A repository in a message: as tieout.yml writes it, since messages are published and a path of this machine is not."""
+    return "the repository of the ISMS" if repository.kind == "isms" else repository.url
 
 
 def _error(repository: Repository, code: str, message: str) -> Problem:

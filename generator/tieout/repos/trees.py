@@ -20,6 +20,7 @@ MOST_ENTRIES = 200_000
 DEEPEST = 128  # folders in folders
 LARGEST_FILE = 10_000_000  # bytes
 LARGEST_TREE = 250_000_000  # bytes of all files together
+_SITE = "/.tieout-site"  # a file in each site that Tieout published
 _LEFT_OUT = (".git", ".tieout", "site")  # ours and git's own, beside tieout.yml
 
 
@@ -31,7 +32,11 @@ class Location:
     top: Path
     prefix: str = ""  # of `folder` inside the repository, without a closing slash
     head: str = ""  # checked-out commit; empty: none yet, or no repository
-    dirty: bool = True  # some file under `folder` differs from `head`
+
+    @property
+    def dirty(self) -> bool:
+        """Whether some file under `folder` differs from `head`. Looks at every file, so only when it is asked."""
+        return not self.head or _differs(self.folder, self.prefix, self.head)
 
 
 class Entry(NamedTuple):
@@ -159,7 +164,8 @@ def _parse_tree(data: bytes, width: int) -> Iterator[Entry]:
 def read_worktree(folder: Path, wanted: Callable[[str], bool] = everything) -> Mapping[str, bytes]:
     """Files under `folder` as they are on disk, sorted: those that git tracks and new ones that it does not ignore.
 
-    Git's own folder, `.tieout/` and `site/` are left out. Without a repository every file counts.
+    Git's own folder, `.tieout/`, `site/` and sites of any name that git does not track are left out. Without a
+    repository every file counts.
     Raises BuildError when a file cannot be read, or a limit of this module is passed.
     """
     names = _listed(folder)
@@ -181,17 +187,24 @@ def read_worktree(folder: Path, wanted: Callable[[str], bool] = everything) -> M
 
 
 def _listed(folder: Path) -> list[str]:
-    asked = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    answer = git.run(_discover(folder), *asked)
-    if answer.good:
-        return sorted({os.fsdecode(name) for name in answer.out.split(b"\0") if name})
-    found = (
-        Path(place, name).relative_to(folder).as_posix()
-        for place, _, names in os.walk(folder)
-        for name in names
-        if not set(Path(place).relative_to(folder).parts) & {".git", ".tieout"}
-    )
+    found = _ask_names(folder, "--cached", "--others", "--exclude-standard")
+    if found is None:
+        found = {
+            Path(place, name).relative_to(folder).as_posix()
+            for place, _, names in os.walk(folder)
+            for name in names
+            if not set(Path(place).relative_to(folder).parts) & {".git", ".tieout"}
+        }
+    sites = tuple(name.removesuffix(_SITE) + "/" for name in found if name.endswith(_SITE))
+    if sites:
+        tracked = _ask_names(folder, "--cached") or set()
+        found = {name for name in found if name in tracked or not name.startswith(sites)}
     return sorted(found)
+
+
+def _ask_names(folder: Path, *which: str) -> set[str] | None:
+    answer = git.run(_discover(folder), "ls-files", "-z", *which)
+    return {os.fsdecode(name) for name in answer.out.split(b"\0") if name} if answer.good else None
 
 
 def _read_file(path: Path) -> bytes | None:
@@ -232,7 +245,7 @@ def locate(start: Path) -> Location:
         return Location(folder, folder)
     prefix = os.fsdecode(_ask(folder, "rev-parse", "--show-prefix")).rstrip("/")
     head = _ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}").decode("ascii")
-    return Location(folder, Path(os.fsdecode(top)), prefix, head, not head or _differs(folder, prefix, head))
+    return Location(folder, Path(os.fsdecode(top)), prefix, head)
 
 
 def _ask(folder: Path, *arguments: str) -> bytes:

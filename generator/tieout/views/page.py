@@ -44,7 +44,8 @@ Line = tuple[Inline, ...]
 
 def line(*parts: "Inline | str") -> Line:
     """A line of inline parts; a plain string is plain text."""
-    return tuple(Text(part) if isinstance(part, str) else part for part in parts)
+    # a quarter of a million lines a site: a list is built faster than a generator is drained
+    return tuple([Text(part) if isinstance(part, str) else part for part in parts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,158 @@
+"""The pipeline on one screen: pin, read, load, link, derive, judge, connect, measure, view, render, publish.
+
+The world is read by `world.read` and written by `publish`; everything between is a function of what stands to its left.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import tieout
+from tieout import checks, gaps, graph, history, metrics, views
+from tieout.build import dates, parallel, world
+from tieout.build.world import World
+from tieout.model.results import AuditDate
+from tieout.output import exports, html, index, manifest, pdf, publish
+from tieout.problems import BuildError, Problem
+from tieout.text import words
+from tieout.views import bundle
+from tieout.views.page import Site
+from tieout.views.snapshot import Snapshot
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked for. `only` names audits by date or id; empty: all of them and the present."""
+
+    start: Path
+    output: Path
+    only: tuple[str, ...] = ()
+    with_pdf: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did. `published` is false when errors in the newest content kept the old site in place."""
+
+    problems: tuple[Problem, ...]
+    published: bool
+    audits: tuple[AuditDate, ...] = ()
+    upcoming: tuple[AuditDate, ...] = ()
+    written: int = 0
+    linked: int = 0
+
+    @property
+    def failed(self) -> bool:
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One audit to be written, with the one before it to be compared with."""
+
+    snapshot: Snapshot
+    previous: Snapshot | None
+
+    def size(self) -> int:
+        """About how much there is to print: the largest audit is begun first."""
+        start, end = self.snapshot.date.start, self.snapshot.date.end
+        return sum(start <= change.time <= end for change in self.snapshot.facts.changes.values())
+
+
+def build(request: Request, say: Say) -> Report:
+    """Builds the site of an ISMS.
+
+    Raises:
+        BuildError: the environment does not allow it: no ISMS here, an audit that is not to be built, a full disk.
+    """
+    publish.check(request.output)
+    say("reading the repositories")
+    read, problems = world.read(request.start, say)
+    if read is None or any(problem.severity == "error" for problem in problems):
+        return Report(problems, published=False)
+    plan = dates.plan(read, request.only, publish.folders(request.output))
+    problems += (*read.faults, *plan.problems)
+    snapshots: dict[str, Snapshot] = {}
+    for date in plan.needed:
+        say(f"judging {date.key}")
+        snapshots[date.key] = conclude(read, date, plan.listed)
+    with publish.open_stage(request.output) as stage:
+        for date in plan.kept:
+            stage.adopt(date.key)
+        say(f"writing {words.plural(len(plan.building), 'audit')}")
+        jobs = [Job(snapshots[date.key], snapshots.get(plan.before(date))) for date in plan.building]
+        for written, linked in parallel.each(write_audit, jobs, (stage, read.theme, request), Job.size):
+            stage.written += written
+            stage.linked += linked
+        pages = {date.key: stage.pages(date.key) for date in plan.listed}
+        files = index.render(read.config.operator, plan.listed, plan.upcoming, pages, html.Renderer(read.theme))
+        for path, content in files:
+            stage.write(path, content)
+    return Report(tuple(problems), True, plan.listed, plan.upcoming, stage.written, stage.linked)
+
+
+def snapshot(start: Path, audit: str, say: Say) -> tuple[Snapshot | None, tuple[Problem, ...]]:
+    """One audit's conclusions without a site, for commands that answer in the terminal; none with errors in the content.
+
+    Raises:
+        BuildError: no such audit, or no ISMS here.
+    """
+    read, problems = world.read(start, say)
+    if read is None:
+        return None, problems
+    plan = dates.plan(read, (audit,))
+    return conclude(read, plan.building[0], plan.dates), (*problems, *read.faults)
+
+
+def conclude(read: World, date: AuditDate, audits: tuple[AuditDate, ...]) -> Snapshot:
+    """Everything from the bytes at the pins to the figures, for one audit."""
+    pins = world.pins_of(read, date)
+    isms, config, found = world.content_of(read, pins[world.ISMS], date)
+    facts, wrong = history.derive(read.histories, pins, isms, config)
+    facts = world.with_missing(facts, read)
+    judgement = checks.judge(isms, facts, date, config)
+    links = graph.build(isms, judgement)
+    traces = graph.traces(links, isms, judgement, date)
+    missing, chains = gaps.find(isms, facts, judgement, traces, date)
+    return Snapshot(
+        date=date,
+        config=config,
+        isms=isms,
+        facts=facts,
+        judgement=judgement,
+        graph=links,
+        traces=traces,
+        gaps=missing,
+        chains=chains,
+        figures=metrics.measure(isms, facts, judgement, traces, missing, date),
+        problems=tuple(sorted({*found, *wrong, *read.faults}, key=lambda problem: problem.order)),
+        histories=read.histories,
+        audits=audits,
+        lock=manifest.digest_pins(date, pins),
+        version=tieout.__version__,
+    )
+
+
+def _paper(site: Site, snapshot: Snapshot, request: Request, theme: Path | None) -> Iterator[tuple[str, bytes]]:
+    if request.with_pdf:
+        yield bundle.path_of(site), pdf.render(bundle.bundle(snapshot, site), theme)
+
+
+def write_audit(job: Job, stage: publish.Stage, theme: Path | None, request: Request) -> tuple[int, int]:
+    """Views, renders and writes the folder of one audit; how many files were written and linked."""
+    snapshot, before = job.snapshot, (stage.written, stage.linked)
+    site = views.site(snapshot, job.previous)
+    files = chain(
+        html.render(site, html.Renderer(theme)), exports.render(snapshot), _paper(site, snapshot, request, theme)
+    )
+    for path, content in manifest.sealed(
+        files, date=snapshot.date, pins=snapshot.facts.pins, version=snapshot.version, lock=snapshot.lock
+    ):
+        stage.write(f"{site.key}/{path}", content)
+    return stage.written - before[0], stage.linked - before[1]
+
+
+__all__ = ["BuildError", "Report", "Request", "build", "conclude", "snapshot"]
