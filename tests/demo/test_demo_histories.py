@@ -6,23 +6,23 @@ from collections.abc import Mapping
 
 import pytest
 
-from tieout.demo import Demo
+from tieout.demo import Demo, build_forge
 from tieout.demo.hours import seconds
-from tieout.demo.planning import plan
 from tieout.demo.records import lines_of
 from tieout.demo.releases import Release, plan_releases
 from tieout.demo.schedule import window_of
-from tieout.demo.services import Step, build
-from tieout.demo.teams import SIGNING_REQUIRED, TEAMS, Team, owners_of
+from tieout.demo.services import Step
+from tieout.demo.teams import KEYS_SINCE, SIGNING_REQUIRED, TEAMS, Team, owners_of, signs, signs_drafts
 
 PERIODS = {0: "S1", 1: "S1", 2: "S2", 3: "S3", 4: "S3", 5: "S3", 6: "present"}
 
 
 @pytest.fixture(scope="module")
 def built() -> Mapping[str, tuple[Team, tuple[Step, ...], tuple[Release, ...]]]:
+    """What the session's one forge is made of, by service repository."""
     found = {}
     for team in TEAMS:
-        _, steps = build(team, plan(team))
+        steps = tuple(step for step in build_forge().steps if step.proposal.repo == team.repo)
         found[team.repo] = (team, steps, plan_releases(team, steps))
     return found
 
@@ -60,6 +60,21 @@ def test_tier_1_is_signed_without_exception_since_22_july(built):
     ]
     assert len(later) > 200
     assert all(step.proposal.signed for step in later)
+
+
+def test_the_hotfix_is_pricing_code(built):
+    step = next(step for step in all_steps(built) if step.proposal.label == "feed-clock-hotfix")
+    assert [edit.path for draft in step.proposal.drafts for edit in draft.edits] == ["src/pricing/feed_clock.py"]
+
+
+def test_between_june_and_the_rule_only_one_person_signs_the_merge_but_not_the_commits():
+    forgetful = {
+        (person, signs_drafts(person, seconds(day)))
+        for person in KEYS_SINCE
+        for day in ("2026-07-20T00:00Z", "2026-07-22T00:00Z")
+        if signs_drafts(person, seconds(day)) != signs(person, seconds(day))
+    }
+    assert forgetful == {("kit-lowell", False)}
 
 
 def test_production_deployments_by_period(built):

@@ -39,6 +39,7 @@ def _repository(field: str) -> Link:
     return Link(field, ("repositories",), "repository", "unknown-repository")
 
 
+_RECORDS = {"any", *(register.name for register in REGISTERS)}  # what a person can write when it is missing
 _OWNER = Link("owner", ("people", "squads"), "person or squad", "unknown-person")
 _DECISION = Link("accepted_by.decision", ("decisions",), "decision")
 _ACTIONS = Link("actions", ("actions",), "action")
@@ -148,7 +149,7 @@ LINKS: Mapping[str, tuple[Link, ...]] = MappingProxyType(
         "actions": (Link("for", ("any",), "record"), _repository("change.repo")),
         "objectives": (Link("metric", ("metrics",), "metric"), _services("service")),
         "evidence": (
-            Link("proves", ("controls", "requirement"), "control"),
+            Link("proves", ("controls", "annex", "requirement"), "control"),
             _services("services"),
             _people("collected_by", "address"),
         ),
@@ -333,7 +334,8 @@ def _unknown(link: Link, text: str, known: Known) -> str:
         message = f"'{visible(text)}' must begin with {human_list((f'{word}:' for word in _ENFORCERS), 'or')}"
         return message + (f" (did you mean '{near}:{name}'?)" if near else "")
     near = known.near(link.to, text)
-    return f"unknown {link.noun} '{visible(text)}'" + (f" (did you mean '{near}'?)" if near else "")
+    remedy = "; correct it, or write its record" if _RECORDS.issuperset(link.to) else "; correct it"
+    return f"unknown {link.noun} '{visible(text)}'" + (f" (did you mean '{near}'?)" if near else remedy)
 
 
 def _broken_in_body(entry: Written, known: Known) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from tieout.demo.objects import CommitText, Files, Store
 from tieout.demo.pipelines import Setup, render, render_owners
 from tieout.demo.proposals import Draft, Proposal
 from tieout.demo.styles import draft_message, merge_message, squash_message
-from tieout.demo.teams import Team, signs, stamp
+from tieout.demo.teams import Team, signs_drafts, stamp
 from tieout.demo.vocabulary import VOCABULARIES
 from tieout.demo.works import Edit, Vocabulary, apply, package_version, phrase, slug
 
@@ -173,7 +173,7 @@ def _branch(repository: Repository, proposal: Proposal) -> tuple[tuple[str, ...]
             after = edited(store, files, [Edit(note, "whole", f"# {proposal.title}\n\n{proposal.body}\n")])
             touched.add(note)
         time = max(draft.time, time + MINUTE)
-        signer = draft.author if proposal.signed and signs(draft.author, time) else ""
+        signer = draft.author if proposal.signed and signs_drafts(draft.author, time) else ""
         author, committer = stamp(draft.author, draft.time), stamp(draft.author, time)
         parent = store.commit(after, CommitText((parent,), author, committer, draft_message(proposal, number), signer))
         heads.append(parent)

@@ -74,7 +74,15 @@ export async function reconnect(channel: Channel, out: Outlet): Promise<void> {
   }
 }
 """
-CLOCK_HOTFIX = '''def suspend_when_clock_stops(feed: FeedState, now: float) -> bool:
+# In the high-risk part of the engine: whether a price may be shown is decided where it is made.
+CLOCK_RULE = "src/pricing/feed_clock.py"
+CLOCK_HOTFIX = '''"""Prices stop when the clock of the feed stops."""
+
+from feed.clock import DRIFT_SECONDS
+from feed.state import FeedState
+
+
+def suspend_when_clock_stops(feed: FeedState, now: float) -> bool:
     """True when no clock message came for longer than the drift allowed: every in-play market is then closed."""
     return now - feed.last_clock_at > DRIFT_SECONDS
 '''
@@ -152,10 +160,21 @@ STORY: tuple[Told, ...] = (
         "TRD-1343: Tidy the feed clock rule and test it", "Follows the review of INC-2026-003: the rule of the hotfix, named and tested.",
         (
             _line("src/feed/clock.py", "DRIFT_SECONDS = 6"),
-            _block("src/feed/clock.py", CLOCK_HOTFIX.replace("every in-play market is then closed", "all in-play markets close")),
+            _whole(CLOCK_RULE, CLOCK_HOTFIX.replace("every in-play market is then closed", "all in-play markets close")),
             _block("tests/test_pricing.py", CLOCK_TEST),
         ),
         label="feed-clock-tidy", merger="grace-adeyemi", deploy=True,
+    ),
+    # signed on the day after the replacement key came, before it was in the register
+    Told(
+        "wallet", "2026-07-17T13:40Z", "freya-dunn", ("lena-osei",),
+        "PAY-2608: Ledger entries name the batch run", "Asked for by the reconciliation; the run was only in the log.",
+        (_line("src/ledger/entries.py", "ENTRY_NAMES_RUN = True"),),
+    ),
+    Told(
+        "settlement", "2026-07-17T15:25Z", "freya-dunn", ("lena-osei", "grace-adeyemi"),
+        "PAY-2609: Run number on each settled bet", "The other half of PAY-2608.",
+        (_line("src/settle/runs.py", "RUN_NUMBER_ON_BET = True"),),
     ),
     # the batch leaves the old host
     Told(
@@ -289,7 +308,7 @@ def propose_hotfix() -> Proposal:
     time = seconds("2026-06-27T20:41Z")
     subject = "hotfix: suspend markets when the feed clock stops"
     body = "Feed stalls at the quarter final and markets stay open (INC-2026-003).\nPushed by me, review to follow."
-    edits = (_block("src/feed/clock.py", CLOCK_HOTFIX),)
+    edits = (_whole(CLOCK_RULE, CLOCK_HOTFIX),)
     return Proposal(
         "odds-engine", 0, subject, body, "", "jonas-feld", (Draft(time, "jonas-feld", subject, edits),), time, time,
         "jonas-feld", (), "forge-merge", "direct", signed=True, label="feed-clock-hotfix", deploy=True, mark="hotfix",

@@ -48,6 +48,7 @@ KEYS_SINCE: Mapping[str, int] = {
 }  # fmt: skip
 SIGNING_RULE = seconds("2026-04-15T00:00Z")  # from here on tier 1 signs, with few exceptions
 SIGNING_REQUIRED = seconds("2026-07-22T00:00Z")  # and from here on without any
+DRAFTS_UNSIGNED = ("kit-lowell", seconds("2026-06-08T00:00Z"))  # on a new laptop, until the forge refused them
 LAST_DAY_OF_KIT = seconds("2026-08-28T00:00Z")  # he leaves on the 31st, after a holiday
 
 # Last days of the windows; an audit date ends the second, the third and the sixth.
@@ -202,6 +203,12 @@ def mention(person: str) -> str:
 def signs(person: str, time: int) -> bool:
     """Whether the person signs by that time."""
     return person in KEYS_SINCE and time >= KEYS_SINCE[person]
+
+
+def signs_drafts(person: str, time: int) -> bool:
+    """Whether the person signs the commits of a proposal, and not the merge only."""
+    forgetful, since = DRAFTS_UNSIGNED
+    return signs(person, time) and not (person == forgetful and since <= time < SIGNING_REQUIRED)
 
 
 def owners_of(team: Team, path: str) -> tuple[str, ...]:
