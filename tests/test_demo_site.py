@@ -2,7 +2,6 @@
 
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
@@ -26,29 +25,12 @@ def site(tmp_path_factory):
     return workspace / "site"
 
 
-class Links(HTMLParser):
-    """The links of a page's main part, as paths below the audit's folder."""
-
-    def __init__(self, path):
-        super().__init__()
-        self.folder = PurePosixPath(path).parent
-        self.found = []
-        self.inside = False
-
-    def handle_starttag(self, tag, attrs):
-        attributes = dict(attrs)
-        self.inside = self.inside or tag == "main"
-        if self.inside and tag == "a" and "href" in attributes:
-            self.found.append(normpath((self.folder / attributes["href"].partition("#")[0]).as_posix()))
-
-    def handle_endtag(self, tag):
-        self.inside = self.inside and tag != "main"
-
-
 def links_of(site, path, audit=AUDIT):
-    reader = Links(path)
-    reader.feed((site / audit / path).read_text("utf-8"))
-    return reader.found
+    """The links of a page's main part, as paths below the audit's folder."""
+    main = read(site, path, audit).partition("<main")[2].partition("</main>")[0]
+    folder = PurePosixPath(path).parent.as_posix()
+    links = re.findall(r'<a [^>]*href="([^"#]*)', main)
+    return [link if ":" in link else normpath(f"{folder}/{link}") if link else path for link in links]
 
 
 def read(site, path, audit=AUDIT):

@@ -5,8 +5,10 @@ from dataclasses import replace
 from views.snapshots import PRESENT, check, item, judgement, page_of, table, text, tiny, whole
 
 from tieout.model.results import CheckResult, Judgement, Outcome
+from tieout.model.settings import Repository
 from tieout.views import deviations, front, site
 from tieout.views.page import Columns, Link, Table
+from tieout.views.snapshot import Snapshot
 
 
 def numbers(found: Table, row: int) -> list[int]:
@@ -34,10 +36,52 @@ def test_an_empty_population_did_not_occur() -> None:
     assert "did not occur" in text(silent.cells[2].line)
 
 
-def test_the_first_sentence_counts_what_failed() -> None:
-    failed = sum(result.count(Outcome.FAIL) for result in judgement().results.values())
-    items = sum(len(result.items) for result in judgement().results.values())
-    assert f"{failed} of {items} judged items failed" in text(front.lede(whole()))
+def test_the_first_sentence_counts_changes_that_nobody_else_saw() -> None:
+    snapshot = exporting(whole())
+    assert "No change in 2 reached production without a second person." in text(front.lede(snapshot))
+    brought = {key: replace(found, changes=("wallet/badbadba",)) for key, found in snapshot.facts.deployments.items()}
+    deployed = replace(snapshot, facts=replace(snapshot.facts, deployments=brought))
+    told = front.lede(deployed)
+    assert "One change in 2 reached production without a second person." in text(told)
+    assert any(isinstance(part, Link) and part.href == "changes/wallet/badbadba.html" for part in told)
+
+
+def exporting(snapshot: Snapshot) -> Snapshot:
+    """The same where a forge's review records are exported."""
+    records = Repository("records", "../records", kind="records", reviews=("*.jsonl",))
+    return replace(snapshot, config=replace(snapshot.config, repositories={"records": records}))
+
+
+def test_without_exported_reviews_the_first_sentence_speaks_of_what_is_on_record() -> None:
+    assert "No change in 2 reached production without a second person on record." in text(front.lede(whole()))
+
+
+def test_without_any_deployment_the_first_sentence_does_not_speak_of_production_as_known() -> None:
+    snapshot = whole()
+    told = text(front.lede(replace(snapshot, facts=replace(snapshot.facts, deployments={}))))
+    assert "1 change of 2 came to the branch without a second person on record" in told
+    assert "which of them reached production is not recorded." in told
+
+
+def test_a_service_whose_releases_are_not_dated_is_not_said_to_have_released_nothing() -> None:
+    snapshot = whole()
+    service = snapshot.judgement.results["change-reviewed"].items[0].service
+    hole = replace(item("deployed-by-pipeline", service, Outcome.UNKNOWN), kind="repository", service=service)
+    results = {
+        **snapshot.judgement.results,
+        "deployed-by-pipeline": CheckResult(check("deployed-by-pipeline"), (hole,)),
+    }
+    told = text(front.lede(replace(snapshot, judgement=replace(snapshot.judgement, results=results))))
+    assert "reached production without a second person" not in told
+
+
+def test_where_no_review_was_judged_the_first_sentence_counts_what_failed() -> None:
+    snapshot = whole()
+    results = {id_: result for id_, result in snapshot.judgement.results.items() if id_ != "change-reviewed"}
+    items = sum(len(result.items) for result in results.values())
+    failed = sum(result.count(Outcome.FAIL) for result in results.values())
+    told = text(front.lede(replace(snapshot, judgement=replace(snapshot.judgement, results=results))))
+    assert f"{failed} of {items} judged items failed" in told
 
 
 def test_deviations_hold_every_failing_item_once() -> None:

@@ -20,7 +20,7 @@ from views.snapshots import approval as approved
 
 from tieout.model.history import Grade
 from tieout.model.results import Outcome, Trace, TraceEvidence, TraceRow
-from tieout.views import approval, shown, site, sizes, soa, trace, words
+from tieout.views import approval, fields, shown, site, sizes, soa, trace, words
 from tieout.views.page import Link, Markdown, Picture, Text
 
 
@@ -220,3 +220,38 @@ def test_every_record_is_listed() -> None:
 def test_overdue_says_by_how_much() -> None:
     row = table(page_of(site(whole(AUDIT), None), "actions/index.html"), "actions").rows[0]
     assert text(row.cells[2].line) == "2026-08-31, 30 days overdue"
+
+
+def test_a_control_with_several_checks_at_one_stage_is_named_once_in_the_picture() -> None:
+    shown_ = TraceEvidence("check", Outcome.PASS, passed=3, population=3)
+    rows = tuple(
+        TraceRow("CTL-001", ("A.8.32",), stage, f"check:{name}", ("wallet",), shown_, complete=True)
+        for stage, name in (("build-test", "one"), ("build-test", "two"), ("run-learn", "three"))
+    )
+    found = Trace("RSK-001", ("THR-001",), rows, complete=True, breaks=())
+    drawn = trace.picture(whole(), whole().isms.risks["RSK-001"], found)
+    words_ = [shape.text for shape in drawn.shapes]
+    assert words_.count("CTL-001") == 2
+    assert [name for name in ("one", "two", "three") if name in words_] == ["one", "two", "three"]
+
+
+def test_the_word_of_a_fixed_list_is_no_link_to_a_record_of_the_same_name() -> None:
+    snapshot = whole()
+    assert words.plain(fields.inline(snapshot, "kind", "prod")) == "prod"
+    assert any(isinstance(part, Link) for part in fields.inline(snapshot, "environments", "prod"))
+
+
+def test_nothing_is_called_none_in_a_sentence() -> None:
+    assert (words.none(0), words.none(1), words.are(0), words.are(1), words.are(2)) == (
+        "none",
+        "1",
+        "none is",
+        "1 is",
+        "2 are",
+    )
+
+
+def test_names_side_by_side_have_commas_and_ids_have_room() -> None:
+    isms = whole().isms
+    assert words.plain(words.records(isms, ["games", "wallet"], "services")) == "games, wallet"
+    assert words.plain(words.records(isms, ["RSK-001", "RSK-002"])) == f"RSK-001{words.APART}RSK-002"

@@ -4,12 +4,17 @@ Results come in the order of the jobs, never of their completion. A worker inher
 large is copied; where there is no fork they are sent.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TypeVar, cast
+
+from tieout.problems import BuildError
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -29,12 +34,28 @@ def each(
     with ProcessPoolExecutor(
         processes, mp_context=get_context(method), initializer=_hold, initargs=(function, jobs, shared)
     ) as executor:
-        results = dict(zip(order, executor.map(_run, order), strict=True))
+        try:
+            results = dict(zip(order, executor.map(_run, order), strict=True))
+        except BrokenProcessPool:
+            raise BuildError(
+                "a process that was writing an audit was ended from outside, often for want of memory; "
+                "free some, or name fewer audits."
+            ) from None
     return [cast("Result", results[index]) for index in range(len(jobs))]
 
 
 def _hold(function: Callable[..., object], jobs: Sequence[object], shared: tuple[object, ...]) -> None:
+    """In the worker. Its pages live to its end, and looking for garbage among them costs half of its time."""
+    gc.disable()
     _held[:] = [(function, jobs, shared)]
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work, and hold the lock of the site, for ever."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _run(index: int) -> object:

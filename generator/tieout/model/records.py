@@ -18,6 +18,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from pydantic_core import CoreSchema, core_schema
 
 from tieout.problems import Source
+from tieout.text.words import plural
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 Stage = Literal["commit-review", "build-test", "pre-prod", "deploy-prod", "run-learn", "outside"]
@@ -47,6 +48,13 @@ class Duration:
         """Nominal length, for comparison: a month counts 30 days and a year 365."""
         amount, unit = self.parts
         return amount * {"m": 1, "h": 60, "d": 1440, "w": 10080, "mo": 43200, "y": 525600}[unit]
+
+    @property
+    def words(self) -> str:
+        """`3 months`."""
+        amount, unit = self.parts
+        names = {"m": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month", "y": "year"}
+        return plural(amount, names[unit])
 
     def after(self, day: date) -> date:
         """The day this length after `day`; the last day of a shorter month where the day does not exist."""

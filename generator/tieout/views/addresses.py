@@ -104,7 +104,7 @@ def check(id_: str, service: str = "") -> str:
 
 def month(at: int) -> str:
     """2026-06, in UTC."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
+    return datetime.fromtimestamp(at, UTC).isoformat()[:7]
 
 
 def change(key: str) -> str:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from tieout.model.history import Pin
-from tieout.views.page import Block, Line, Page, Section, Site, Text, line
+from tieout.text.words import plural
+from tieout.views import approval
+from tieout.views.page import Block, Line, Page, Section, Site, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 
@@ -90,14 +92,17 @@ def _deviations(snapshot: Snapshot, pages: dict[str, Page]) -> list[Chapter]:
         blocks = tuple(
             block for section in _printable(page.sections) if section.anchor == "exceptions" for block in section.blocks
         )
-        if blocks:
+        if any(isinstance(block, Table) and block.rows for block in blocks):
             sections.append(Section(result.check.title, blocks))
     if not sections:
         return []
+    occurred = sum(result.occurred for result in snapshot.judgement.results.values())
+    clean = occurred - len(sections)
+    rest = f" {plural(clean, 'further check')} {'has' if clean == 1 else 'have'} no such row." if clean else ""
     return [
         Chapter(
             "Rows that did not pass",
-            line("Every item that failed, was excepted or cannot be told."),
+            line(f"Every item that failed, was excepted or cannot be told.{rest}"),
             tuple(sections),
             landscape=True,
         )
@@ -113,6 +118,8 @@ def _cover(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
     if audit is not None:
         rows.append(("Period", line(f"{audit.period.from_} to {audit.period.to}")))
         rows.append(("Auditor", line(audit.auditor)))
+        files = approval.index(snapshot.facts)
+        rows.append(("Approved by", approval.last(isms, approval.of_path(files, audit.source.path))))
     rows.extend((_pin_title(id_), _pin_line(pin)) for id_, pin in sorted(snapshot.facts.pins.items(), key=_isms_first))
     rows.extend((id_, line(f"could not be read: {why}")) for id_, why in sorted(snapshot.facts.missing.items()))
     rows.append(("Generator", line(f"Tieout {snapshot.version}")))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tieout.model.history import Change
 from tieout.model.results import Item, Outcome
 from tieout.text.words import digits, plural, visible
-from tieout.views import addresses, approval, change, words
+from tieout.views import addresses, approval, around, change, words
 from tieout.views.page import Cell, Chips, Line, Link, Mark, Page, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
@@ -15,7 +15,8 @@ WORST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXCEPTED, Outcome.PASS)
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
-    judged = items_by_change(snapshot)
+    found_around = around.gather(snapshot)
+    judged = found_around.changes
     inside = in_period(snapshot)
     yield _index(snapshot, inside, judged)
     months: dict[tuple[str, str], list[Change]] = {}
@@ -27,23 +28,13 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
         ]
         yield _ledger(snapshot, (repo, month), listed, Chips(tuple(chips)), judged)
     for found in snapshot.facts.changes.values():
-        yield change.page(snapshot, found, judged.get(found.key, ()))
+        yield change.page(snapshot, found, found_around)
 
 
 def in_period(snapshot: Snapshot) -> list[Change]:
     """The changes of the period, oldest first; those of no service are among them."""
     start, end = snapshot.date.start, snapshot.date.end
     return [found for found in snapshot.facts.changes.values() if start <= found.time <= end]
-
-
-def items_by_change(snapshot: Snapshot) -> Mapping[str, Sequence[Item]]:
-    """Every verdict on a change, by its key. A change of two services is judged once for each."""
-    found: dict[str, list[Item]] = {}
-    for result in snapshot.judgement.results.values():
-        if result.check.kind == "change":
-            for item in result.items:
-                found.setdefault(item.key, []).append(item)
-    return found
 
 
 def worst(items: Iterable[Item]) -> Mark:
@@ -159,11 +150,12 @@ def _left_out(snapshot: Snapshot, others: list[Change]) -> Table:
         here = [found for found in others if found.repo == repo]
         settings = snapshot.config.repositories.get(repo)
         kind = settings.kind if settings else "service"
+        quiet = all(not found.paths for found in here)
         reason = {
             "environments": "the environments repository: what people changed there beside deployments",
             "template": "the pipeline's template: belongs to no service",
             "records": "exports of the forge",
-        }.get(kind, "touches no path that a service names")
+        }.get(kind, "changes no file against the branch" if quiet else "touches no path that a service names")
         months = sorted({addresses.month(found.time) for found in here})
         links = words.joined(Link(month, addresses.changes(repo, month)) for month in months)
         rows.append(Row((words.cell(words.code(repo)), words.count(len(here)), words.cell(reason), Cell(links))))
@@ -184,7 +176,7 @@ def _ledger(
     repo, month = place
     failed = sum(any(item.outcome is Outcome.FAIL for item in judged.get(found.key, ())) for found in listed)
     lede = line(
-        f"{plural(len(listed), 'change')} in {month}; "
+        f"{plural(len(listed), 'change')} in {words.human_month(month)}; "
         + (f"in {digits(failed)} of them at least one check failed." if failed else "no check failed in any of them.")
     )
     here = addresses.changes(repo, month)
@@ -196,8 +188,8 @@ def _ledger(
         words.column("Judged"),
     )
     table = Table(columns, tuple(row(snapshot, found, judged.get(found.key, ())) for found in listed))
-    crumbs = (Link("Changes", INDEX), Text(repo, "code"), Text(month))
-    heading = f"Changes to {repo}, {month}"
+    crumbs = (Link("Changes", INDEX), Text(repo, "code"), Text(words.human_month(month)))
+    heading = f"Changes to {repo}, {words.human_month(month)}"
     return Page(here, f"{repo} {month}", heading, lede, (Section("", (chips, table)),), crumbs, nav=INDEX)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tieout.model.results import Check, CheckResult, Item, Outcome
 from tieout.text.words import digits, plural, visible
-from tieout.views import addresses, tables, words
+from tieout.views import addresses, proof, tables, words
 from tieout.views.page import Cell, Column, Inline, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.snapshot import Snapshot
 
@@ -33,8 +33,9 @@ def _index(snapshot: Snapshot) -> Page:
     unknown = sum(result.count(Outcome.UNKNOWN) for result in results)
     silent = sum(not result.occurred for result in results)
     lede = line(
-        f"{plural(len(results), 'check')} judged {plural(items, 'item')} in the period: {digits(fails)} failed and "
-        f"{digits(unknown)} cannot be told." + (f" {plural(silent, 'check')} had nothing to judge." if silent else "")
+        f"{plural(len(results), 'check')} judged {plural(items, 'item')} in the period: {words.none(fails)} failed and "
+        f"{words.none(unknown)} cannot be told."
+        + (f" {plural(silent, 'check')} had nothing to judge." if silent else "")
     )
     note = Para(line("The outcomes of a line add up to its population; each number leads to its rows."), "note")
     table = tables.results(results, lambda result: addresses.check(result.check.id))
@@ -230,7 +231,10 @@ def _population(snapshot: Snapshot, result: CheckResult, service: str) -> Page:
     note = Para(
         line(f"{words.sentence(plural(len(ordered), 'item'))}, those that did not pass first, then by time."), "note"
     )
-    sections = (Section("The whole population", (note, Table(item_columns(), rows(snapshot, ordered))), "population"),)
+    sections = (
+        *proof.sections(snapshot, cut),
+        Section("The whole population", (note, Table(item_columns(), rows(snapshot, ordered))), "population"),
+    )
     crumbs = (
         Link("Checks", INDEX),
         Link(check.id, addresses.check(check.id), "id"),

@@ -30,7 +30,8 @@ def _index(snapshot: Snapshot, found: Mapping[str, Shown]) -> Page:
     untold = [id_ for id_ in implemented if found[id_].mark.shape == "unknown"]
     lede = line(
         f"{words.of(len(implemented), len(controls))} controls are claimed as implemented; "
-        f"for {len(failed)} of these the records show a failure, for {len(untold)} they cannot tell."
+        f"for {words.none(len(failed))} of these the records show a failure"
+        + (f", for {len(untold)} they cannot tell." if untold else ".")
     )
     columns = (
         words.column("Control"),
@@ -86,7 +87,7 @@ def _control(snapshot: Snapshot, control: Control, result: Shown, files: FileHis
 def _lede(snapshot: Snapshot, control: Control, result: Shown) -> Line:
     claimed = f"Claimed as {control.status}. The records of the period show "
     if result.population:
-        return line(f"{claimed}{words.of(result.passed, result.population)}: ", result.mark, ".")
+        return line(f"{claimed}that {words.of(result.passed, result.population)} items passed: ", result.mark, ".")
     return line(claimed, "no item to judge: ", result.mark, "; ", *shown.counts(snapshot, result), ".")
 
 
@@ -147,7 +148,7 @@ def _evidence(snapshot: Snapshot, control: Control) -> tuple[Block, ...]:
     told = Para(line(words.outcome(Outcome.UNKNOWN), f" Freshness of evidence was not judged for {control.id}."))
     if state:
         mark = words.outcome(Outcome.PASS if state.fresh else Outcome.FAIL)
-        told = Para(line(mark, " ", *words.linked(isms, state.reason)))
+        told = Para(line(mark, ": ", *words.linked(isms, state.reason)))
     found = sorted(
         (record for record in isms.evidence.values() if control.id in record.proves),
         key=lambda record: (record.observed.to, record.id),

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from tieout.model.history import Deployment
 from tieout.model.results import Item, Outcome
 from tieout.text.words import digits, plural, visible
-from tieout.views import addresses, changes, words
+from tieout.views import addresses, change, changes, words
+from tieout.views.around import verdicts
 from tieout.views.page import Cell, Chips, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.snapshot import Snapshot
 
@@ -13,7 +14,8 @@ INDEX = addresses.DEPLOYMENTS
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
-    judged = items_by_deployment(snapshot)
+    judged = verdicts(snapshot.judgement, "deployment")
+    of_changes = verdicts(snapshot.judgement, "change")
     inside = in_period(snapshot)
     yield _index(snapshot, inside, judged)
     months: dict[tuple[str, str], list[Deployment]] = {}
@@ -27,21 +29,12 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
         ]
         yield _ledger(snapshot, (service, month), listed, Chips(tuple(chips)), judged)
     for found in snapshot.facts.deployments.values():
-        yield _deployment(snapshot, found, judged.get(found.key, ()))
+        yield _deployment(snapshot, found, judged.get(found.key, ()), of_changes)
 
 
 def in_period(snapshot: Snapshot) -> list[Deployment]:
     start, end = snapshot.date.start, snapshot.date.end
     return [found for found in snapshot.facts.deployments.values() if start <= found.at <= end]
-
-
-def items_by_deployment(snapshot: Snapshot) -> Mapping[str, Sequence[Item]]:
-    found: dict[str, list[Item]] = {}
-    for result in snapshot.judgement.results.values():
-        if result.check.kind == "deployment":
-            for item in result.items:
-                found.setdefault(item.key, []).append(item)
-    return found
 
 
 def _failed(listed: Iterable[Deployment], judged: Mapping[str, Sequence[Item]]) -> int:
@@ -56,7 +49,8 @@ def _index(snapshot: Snapshot, inside: list[Deployment], judged: Mapping[str, Se
             f"in {digits(failed) if failed else 'none'} of them at least one check failed."
         )
     else:
-        lede = line("No deployment to production was found in the period: none is recorded where the pipelines say.")
+        where = "where the pipelines say" if snapshot.isms.pipelines else "since no pipeline record says where to look"
+        lede = line(f"No deployment to production was found in the period: none is recorded {where}.")
     services = sorted({found.service for found in inside})
     months = sorted({addresses.month(found.at) for found in inside})
     rows = []
@@ -104,7 +98,7 @@ def _ledger(
     service, month = place
     failed = _failed(listed, judged)
     lede = line(
-        f"{plural(len(listed), 'deployment')} in {month}; "
+        f"{plural(len(listed), 'deployment')} in {words.human_month(month)}; "
         + (f"in {digits(failed)} of them at least one check failed." if failed else "no check failed in any of them.")
     )
     columns = (
@@ -116,8 +110,12 @@ def _ledger(
         words.column("Judged"),
     )
     rows = tuple(_row(snapshot, found, judged.get(found.key, ())) for found in listed)
-    crumbs = (Link("Deployments", INDEX), words.record(snapshot.isms, service, "services"), Text(month))
-    heading = f"Deployments of {service}, {month}"
+    crumbs = (
+        Link("Deployments", INDEX),
+        words.record(snapshot.isms, service, "services"),
+        Text(words.human_month(month)),
+    )
+    heading = f"Deployments of {service}, {words.human_month(month)}"
     sections = (Section("", (chips, Table(columns, rows))),)
     return Page(addresses.deployments(service, month), f"{service} {month}", heading, lede, sections, crumbs, nav=INDEX)
 
@@ -140,10 +138,12 @@ def _row(snapshot: Snapshot, found: Deployment, items: Sequence[Item]) -> Row:
 # --- one deployment ------------------------------------------------------------------------------------------------
 
 
-def _deployment(snapshot: Snapshot, found: Deployment, items: Sequence[Item]) -> Page:
+def _deployment(
+    snapshot: Snapshot, found: Deployment, items: Sequence[Item], of_changes: Mapping[str, Sequence[Item]]
+) -> Page:
     month = addresses.month(found.at)
     inside = snapshot.date.start <= found.at <= snapshot.date.end
-    title = f"{found.service}, {month}"
+    title = f"{found.service}, {words.human_month(month)}"
     crumbs = (
         Link("Deployments", INDEX),
         Link(title, addresses.deployments(found.service, month)) if inside else Text(f"{title}, before the period"),
@@ -163,7 +163,7 @@ def _deployment(snapshot: Snapshot, found: Deployment, items: Sequence[Item]) ->
     sections = (
         Section("", (Terms(_terms(snapshot, found)),)),
         Section("How it was judged", (_judged(snapshot, items),), "judged"),
-        Section("Changes that reached production with it", (_changes(snapshot, found),), "changes"),
+        Section("Changes that reached production with it", (_changes(snapshot, found, of_changes),), "changes"),
         Section("Where the same version was before", (_earlier(found),), "earlier"),
     )
     return Page(
@@ -210,26 +210,12 @@ def _terms(snapshot: Snapshot, found: Deployment) -> tuple[tuple[str, tuple[Para
 
 
 def _judged(snapshot: Snapshot, items: Sequence[Item]) -> Table:
-    rows = tuple(
-        Row(
-            (
-                words.cell(
-                    Link(snapshot.judgement.results[item.check].check.title, addresses.check(item.check, item.service))
-                ),
-                words.cell(visible(item.expected)),
-                words.cell(visible(item.found)),
-                words.cell(words.outcome(item.outcome)),
-                Cell(words.linked(snapshot.isms, visible(item.reason))),
-            )
-        )
-        for item in items
-    )
     columns = ("Check", "Expected", "Found", "Outcome", "Why")
+    rows = tuple(change.verdict(snapshot, item) for item in items)
     return Table(tuple(words.column(title) for title in columns), rows, empty="No check judges it.")
 
 
-def _changes(snapshot: Snapshot, found: Deployment) -> Table:
-    judged = changes.items_by_change(snapshot)
+def _changes(snapshot: Snapshot, found: Deployment, judged: Mapping[str, Sequence[Item]]) -> Table:
     rows = tuple(
         changes.row(snapshot, snapshot.facts.changes[key], judged.get(key, ()))
         for key in found.changes

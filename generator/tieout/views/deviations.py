@@ -1,12 +1,12 @@
 """What failed in the period: every failing item, grouped by what it is about, with the finding that names it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tieout.model.history import Facts
 from tieout.model.records import CommitRef, Finding, Incident
 from tieout.model.results import Item, ItemKind, Judgement, Outcome
-from tieout.text.words import plural
+from tieout.text.words import plural, visible
 from tieout.views import words
 from tieout.views.page import Cell, Inline, Line, Row, Table, Text, line
 from tieout.views.snapshot import Snapshot
@@ -137,17 +137,52 @@ def table(snapshot: Snapshot, found: Iterable[Deviation | Alike]) -> Table:
         words.column("What was done", label="Done"),
     )
     rows = tuple(_alike_row(snapshot, one) if isinstance(one, Alike) else _row(snapshot, one) for one in found)
-    return Table(columns, rows, empty="No item failed a check in the period.")
+    return Table(columns, (*rows, *_excepted(snapshot)), empty="No item failed a check in the period.")
 
 
 def _row(snapshot: Snapshot, found: Deviation) -> Row:
     return Row(
         (
-            words.cell(words.day(found.at) or words.soft("no day")),
-            Cell((words.item(snapshot.isms, snapshot.facts, found.items[0]), *_what(found))),
+            words.cell(words.day(found.at or snapshot.date.as_of)),
+            Cell(_what(snapshot, found)),
             Cell(_judged(snapshot, found)),
             Cell(_cause(found)),
             Cell(_done(snapshot, found)),
+        )
+    )
+
+
+def _excepted(snapshot: Snapshot) -> tuple[Row, ...]:
+    """Deviations that an exception permits, one row an exception: they stay deviations."""
+    held: dict[str, list[Item]] = {}
+    for result in snapshot.judgement.results.values():
+        for item in result.items:
+            if item.outcome is Outcome.EXCEPTED and item.exception in snapshot.isms.exceptions:
+                held.setdefault(item.exception, []).append(item)
+    return tuple(_excepted_row(snapshot, id_, held[id_]) for id_ in sorted(held))
+
+
+def _excepted_row(snapshot: Snapshot, id_: str, items: Sequence[Item]) -> Row:
+    isms = snapshot.isms
+    exemption = isms.exceptions[id_]
+    keys = {(item.kind, item.key) for item in items}
+    kinds = sorted({item.kind for item in items})
+    kind = kinds[0] if len(kinds) == 1 else "item"
+    checks = dict.fromkeys(item.check for item in items)
+    services = sorted({item.service for item in items if item.service})
+    newest = max(items, key=lambda item: (item.at, item.key))
+    of = f" of {', '.join(services)}" if services else ""
+    told = line(f"{plural(len(keys), kind)}{of}, newest ", words.item(isms, snapshot.facts, newest), ".")
+    judged = words.joined((words.check(snapshot.judgement, check) for check in checks), ", ")
+    compensated = words.records(isms, exemption.compensating, "controls")
+    done = line("covered by ", words.record_of("exceptions", exemption), ", compensated by ", *compensated)
+    return Row(
+        (
+            words.cell(words.day(newest.at or snapshot.date.as_of)),
+            Cell(told),
+            Cell((words.outcome(Outcome.EXCEPTED, len(items)), Text(" "), *judged)),
+            words.cell(words.claim(exemption.reason.strip())),
+            Cell(done),
         )
     )
 
@@ -161,7 +196,7 @@ def _alike_row(snapshot: Snapshot, found: Alike) -> Row:
     told = f"{plural(number, kind)} {since}failed this check and no other, newest "
     return Row(
         (
-            words.cell(words.day(newest.at) or words.soft("no day")),
+            words.cell(words.day(newest.at or snapshot.date.as_of)),
             Cell(
                 line(told, words.item(snapshot.isms, snapshot.facts, newest.items[0]), f". The claim: {check.title}.")
             ),
@@ -172,10 +207,16 @@ def _alike_row(snapshot: Snapshot, found: Alike) -> Row:
     )
 
 
-def _what(found: Deviation) -> Line:
-    """The reasons as the checks give them, each once."""
-    reasons = dict.fromkeys(item.reason for item in found.items)
-    return line(f" {' '.join(reasons)}")
+def _what(snapshot: Snapshot, found: Deviation) -> Line:
+    """What it is, then the reason of the first check; its own page tells the reasons of the others."""
+    link = words.item(snapshot.isms, snapshot.facts, found.items[0])
+    reason = visible(found.items[0].reason)
+    if reason.startswith(found.key):
+        return words.linked(snapshot.isms, reason)
+    change = snapshot.facts.changes.get(found.key) if found.kind == "change" else None
+    title = f" {words.sentence(visible(change.subject)).rstrip('.')}." if change else ""
+    more = f" {plural(len(found.items), 'check')} failed." if len(found.items) > 1 else ""
+    return line(link, f"{title} {reason}{more}")
 
 
 def _judged(snapshot: Snapshot, found: Deviation) -> Line:
@@ -197,7 +238,8 @@ def _done(snapshot: Snapshot, found: Deviation) -> Line:
         for id_ in finding.actions:
             action = isms.actions.get(id_)
             state = f" {action.status} {words.day(action.done)}".rstrip() if action else " not in the register"
-            parts += line(", ", words.record(isms, id_, "actions"), state)
+            title = f" {action.title.rstrip('.')}," if action else ""
+            parts += line(", ", words.record(isms, id_, "actions"), title, state)
     for incident in found.incidents:
         parts += line("; " if parts else "", words.record_of("incidents", incident), f" {incident.status}")
     return tuple(part for part in parts if part != Text("")) or (words.soft("no finding or incident names it"),)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from tieout.model.records import CommitRef, Part, Record, utc
 from tieout.views import words
-from tieout.views.page import Inline, Line, Para, Terms, Text, line
+from tieout.views.page import Column, Inline, Line, Para, Terms, Text, line
 from tieout.views.snapshot import Snapshot
 
 # Shown in the heading, the provenance line or as the body, and therefore not again.
@@ -34,6 +34,7 @@ _REGISTERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_DAYS = frozenset({"date", "from_", "to", "granted", "renews", "raised", "started", "expires", "assessed", "exercised"})
 _TITLES: Mapping[str, str] = MappingProxyType(
     {
         "ci": "CI configuration",
@@ -51,6 +52,12 @@ _TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
+# Words of a fixed list: what they say is never the id of a record, even where a record has the same slug.
+_FIXED = frozenset(
+    {"kind", "status", "data", "network", "mode", "frequency", "category", "criticality", "provides", "unit", "better"}
+)
+
+
 def terms(snapshot: Snapshot, found: Record, without: Iterable[str] = ()) -> Terms:
     """Every field that says something, under its own name, in the order of the register."""
     hidden = _ELSEWHERE | set(without)
@@ -65,6 +72,11 @@ def terms(snapshot: Snapshot, found: Record, without: Iterable[str] = ()) -> Ter
 
 def title(name: str) -> str:
     return _TITLES.get(name) or words.sentence(name.rstrip("_").replace("_", " "))
+
+
+def column(name: str) -> Column:
+    """The column of a field in a list; days are never broken."""
+    return words.column(title(name), "d" if name in _DAYS else "")
 
 
 def _is_silent(value: object) -> bool:
@@ -128,6 +140,8 @@ def _words(snapshot: Snapshot, name: str, value: str) -> Line:
         return words.reference(isms, snapshot.judgement, value)
     if name in _PEOPLE and (value in isms.people or value in isms.squads):
         return (words.person(isms, value),)
+    if name in _FIXED:
+        return words.claimed(isms, value) if " " in value else (Text(value),)
     if value in isms.annex_a or words.find(isms, value, _REGISTERS.get(name, ())):
         return words.named(isms, value, *_REGISTERS.get(name, ()))
     if name in {"sha256", "file", "path", "paths", "key", "emails", "identities", "url", "commit", "match", "ref"}:

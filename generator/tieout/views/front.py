@@ -1,11 +1,11 @@
 """The front page: the answer in one sentence, what was asked, shown and not shown, and every item judged."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from tieout.model.records import Audit
-from tieout.model.results import AuditDate, Chain, CheckResult, Figure, Outcome
-from tieout.text.words import human_day, plural
-from tieout.views import addresses, approval, deviations, frame, governance, sizes, tables, words
+from tieout.model.results import AuditDate, Chain, CheckResult, Figure, Item, Outcome
+from tieout.text.words import digits, human_day, human_list, plural
+from tieout.views import addresses, approval, deviations, doors, frame, governance, sizes, tables, words
 from tieout.views.page import (
     Block,
     Cell,
@@ -26,6 +26,8 @@ from tieout.views.snapshot import Snapshot
 
 SHOWN_DEVIATIONS = 40  # on the front page; the pages of the checks have all of them
 SHOWN_FIGURES = 6
+REVIEWED = "change-reviewed"  # the check whose failures the first sentence counts
+DEPLOYED = "deployed-by-pipeline"  # the check that tells whose deployments are not known
 
 
 def page(snapshot: Snapshot, previous: Snapshot | None, exists: frozenset[str]) -> Page:
@@ -33,7 +35,7 @@ def page(snapshot: Snapshot, previous: Snapshot | None, exists: frozenset[str]) 
     found = deviations.find(snapshot)
     sections = [
         Section("", (_asked(snapshot),)),
-        Section("Start where your question is", (_doors(snapshot, found, exists),), "doors"),
+        Section("Start where your question is", (doors.columns(snapshot, found, exists),), "doors"),
         Section("Every item judged", _judged(snapshot), "judged"),
         Section("Do the chains hold?", (_chains(snapshot),), "chains"),
         Section("Deviations, with their causes", _deviations(snapshot, found), "deviations"),
@@ -65,7 +67,7 @@ def _crumbs(snapshot: Snapshot) -> tuple[Link | Text, ...]:
 
 
 def lede(snapshot: Snapshot) -> Line:
-    """Three counts: risks that can be followed, items that failed, things known to be wrong."""
+    """Three counts: risks that can be followed, changes that nobody else saw, things known to be wrong."""
     whole = sum(trace.complete for trace in snapshot.traces.values())
     total = len(snapshot.traces)
     risks = (
@@ -73,11 +75,71 @@ def lede(snapshot: Snapshot) -> Line:
         if total
         else "No risk is recorded. "
     )
+    gaps = f"{plural(len(snapshot.gaps), 'thing is', 'things are')} known to be wrong"
+    known = Link(gaps, addresses.GAPS) if snapshot.gaps else "No gap was found"
+    return line(risks, *_alone(snapshot), known, ".")
+
+
+def _alone(snapshot: Snapshot) -> Line:
+    """Changes that reached production and that no second person saw before, of all that were judged on it."""
+    result = snapshot.judgement.results.get(REVIEWED)
+    asked = [item for item in result.items if item.outcome is not Outcome.NOT_APPLICABLE] if result else []
+    judged = [item for item in asked if item.kind == "change"]
+    unread = sorted({item.key for item in asked if item.kind == "repository"})
+    hole = f"What changed in {human_list(unread)} cannot be told. " if unread else ""
+    if not judged:
+        return line(hole) if hole else _failed(snapshot)
+    dark = _without_deployments(snapshot)
+    if not snapshot.facts.deployments or all(item.service in dark for item in judged):
+        return line(*_alone_anywhere(judged, _by_nobody_else(snapshot)), hole)
+    deployed = {key for found in snapshot.facts.deployments.values() for key in found.changes}
+    alone = [item for item in judged if item.outcome is Outcome.FAIL and not item.grade and item.key in deployed]
+    changes = {item.key for item in judged}
+    number = len({item.key for item in alone})
+    unsure = [item for item in judged if item.outcome is Outcome.UNKNOWN and item.key in deployed]
+    unsure += [item for item in judged if _may_be_alone(item) and item.service in dark and item.key not in deployed]
+    untold = len({item.key for item in unsure})
+    reached = f"{'One' if number == 1 else digits(number) if number else 'No'} change"
+    told = (
+        f"{reached}{'s' if number > 1 else ''} in {digits(len(changes))} reached production {_by_nobody_else(snapshot)}"
+    )
+    href = words.item_href(snapshot.isms, snapshot.facts, "change", alone[0].key) if number == 1 else ""
+    more = (f"; for {digits(untold)} it cannot be told. " if untold else ". ") + hole
+    return line(Link(told, href or f"{addresses.check(REVIEWED)}#exceptions") if number else told, more)
+
+
+def _without_deployments(snapshot: Snapshot) -> set[str]:
+    """Services whose deployments of the period are not all known."""
+    result = snapshot.judgement.results.get(DEPLOYED)
+    return {item.service for item in result.items if item.kind == "repository"} if result else set()
+
+
+def _may_be_alone(item: Item) -> bool:
+    return item.outcome is Outcome.UNKNOWN or (item.outcome is Outcome.FAIL and not item.grade)
+
+
+def _by_nobody_else(snapshot: Snapshot) -> str:
+    """Where no reviews are exported, Git alone cannot say that there was none: only that none is on record."""
+    exported = any(repository.reviews for repository in snapshot.config.repositories.values())
+    return "without a second person" if exported else "without a second person on record"
+
+
+def _alone_anywhere(judged: list[Item], by_nobody_else: str) -> Line:
+    """The same where no deployment is recorded: what reached production is then not known of any change."""
+    alone = {item.key for item in judged if item.outcome is Outcome.FAIL and not item.grade}
+    untold = {item.key for item in judged if item.outcome is Outcome.UNKNOWN}
+    number = plural(len(alone), "change") if alone else "No change"
+    told = f"{number} of {digits(len({item.key for item in judged}))} came to the branch {by_nobody_else}"
+    more = f"; for {digits(len(untold))} it cannot be told" if untold else ""
+    production = "; which of them reached production is not recorded. " if alone else ". "
+    return line(Link(told, f"{addresses.check(REVIEWED)}#exceptions") if alone else told, more, production)
+
+
+def _failed(snapshot: Snapshot) -> Line:
+    """Where no change was judged on its review: how many of all items failed."""
     items = sum(len(result.items) for result in snapshot.judgement.results.values())
     failed = len(deviations.failing(snapshot.judgement))
-    judged = f"{words.of(failed, items)} judged items failed. " if items else "No item was judged in the period. "
-    gaps = f"{plural(len(snapshot.gaps), 'thing is', 'things are')} known to be missing or wrong."
-    return line(risks, judged, Link(gaps.rstrip("."), addresses.GAPS) if snapshot.gaps else "No gap was found", ".")
+    return line(f"{words.of(failed, items)} judged items failed. " if items else "No item was judged in the period. ")
 
 
 def _provenance(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
@@ -151,91 +213,6 @@ def _not_shown(snapshot: Snapshot) -> tuple[Line, ...]:
     found.append(line("Whether a ticket exists behind its number."))
     found.append(line("Who sat at a keyboard: addresses are mapped to people by the operator."))
     return tuple(found)
-
-
-# --- doors ---------------------------------------------------------------------------------------------------------
-
-
-def _doors(snapshot: Snapshot, found: tuple[deviations.Deviation, ...], exists: frozenset[str]) -> Columns:
-    """Three links each for four readers, computed; a door without a page behind it is not shown."""
-    readers: tuple[tuple[str, tuple[Link | None, ...]], ...] = (
-        (
-            "Auditor",
-            (
-                _riskiest(snapshot),
-                Link("Every change of the period", addresses.CHANGES),
-                Link("Statement of Applicability", addresses.SOA),
-            ),
-        ),
-        (
-            "Regulator",
-            (
-                _weightiest(snapshot),
-                _weightiest_deviation(snapshot, found),
-                Link("Where each figure comes from", addresses.PROVENANCE),
-            ),
-        ),
-        (
-            "Executive",
-            (
-                Link("Threats and services", addresses.index("threats")),
-                Link("Risks above appetite, and who accepted them", addresses.ABOVE_APPETITE),
-                Link("Objectives", addresses.OBJECTIVES),
-            ),
-        ),
-        (
-            "Squad",
-            (
-                Link("Your pipeline and its controls", addresses.index("pipelines")),
-                Link("Actions you own", addresses.ACTIONS),
-                _untold(snapshot),
-            ),
-        ),
-    )
-    return Columns(tuple((reader, _door(links, exists)) for reader, links in readers))
-
-
-def _door(links: Iterable[Link | None], exists: frozenset[str]) -> tuple[Block, ...]:
-    lines = tuple((link,) for link in links if link and link.href.partition("#")[0] in exists)
-    return (Items(lines),) if lines else (Para(line(words.soft("Nothing is recorded yet."))),)
-
-
-def _riskiest(snapshot: Snapshot) -> Link | None:
-    """The largest risk whose trace is whole, else the largest."""
-    ranked = sizes.by_size(snapshot.isms.risks.values())
-    whole = [risk for risk in ranked if risk.id in snapshot.traces and snapshot.traces[risk.id].complete]
-    top = next(iter(whole or ranked), None)
-    return Link(f"Follow {top.id} to its evidence", f"{addresses.record('risks', top.id)}#trace") if top else None
-
-
-def _weightiest(snapshot: Snapshot) -> Link | None:
-    """The service of the highest tier with the most risks."""
-    isms = snapshot.isms
-    weight = {id_: sum(id_ in isms.applying(risk.affects) for risk in isms.risks.values()) for id_ in isms.services}
-    ranked = sorted(isms.services.values(), key=lambda service: (service.tier, -weight[service.id], service.id))
-    return Link(f"{ranked[0].title}: how it is secured", addresses.record("services", ranked[0].id)) if ranked else None
-
-
-def _weightiest_deviation(snapshot: Snapshot, found: tuple[deviations.Deviation, ...]) -> Link | None:
-    """The change or deployment that failed most checks; of equals the newest."""
-    ranked = sorted(found, key=lambda deviation: -len(deviation.items))
-    top = next((deviation for deviation in ranked if deviation.kind in {"change", "deployment"}), None)
-    if top is None:
-        return Link("All changes of the period", addresses.CHANGES)
-    href = words.item_href(snapshot.isms, snapshot.facts, top.kind, top.key)
-    failed = plural(len(top.items), "check")
-    return Link(f"The {top.kind} of {words.human(top.at)}, which failed {failed}", href) if href else None
-
-
-def _untold(snapshot: Snapshot) -> Link:
-    """The check with the most items that cannot be told."""
-    results = sorted(
-        snapshot.judgement.results.values(), key=lambda result: (-result.count(Outcome.UNKNOWN), result.check.id)
-    )
-    if results and results[0].count(Outcome.UNKNOWN):
-        told = plural(results[0].count(Outcome.UNKNOWN), "item that", "items that")
-        return Link(f"{told} cannot be told", addresses.check(results[0].check.id))
-    return Link("Checks and what they found", addresses.CHECKS)
 
 
 # --- every item, chains, deviations --------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from tieout.model.records import Exemption, Finding, Incident
 from tieout.model.results import Item, Outcome
-from tieout.text.words import digits, plural
+from tieout.text.words import digits, human_day, plural
 from tieout.views import addresses, approval, checks, frame, records, words
 from tieout.views.approval import FileHistory
 from tieout.views.page import Cell, Line, Link, Mark, Page, Para, Row, Section, Table, Text, line
@@ -48,7 +48,7 @@ def _incident(snapshot: Snapshot, found: Incident, files: FileHistory) -> Page:
         Section("Which change, which control, which owner", (_loop(snapshot, found),), "loop"),
         Section("Controls that it tested", (_tested(snapshot, found),), "tested"),
         *frame.body(snapshot, found),
-        Section("From the finding to the proven effect", (_corrections(snapshot, found.raises),), "corrections"),
+        Section("From the finding to the proven effect", (corrections(snapshot, found.raises),), "corrections"),
         frame.incoming(snapshot, "incidents", found.id),
         frame.history(snapshot, found, files),
     )
@@ -70,7 +70,7 @@ def _incident(snapshot: Snapshot, found: Incident, files: FileHistory) -> Page:
 
 def _review(found: Incident) -> Line:
     if found.pir is not None:
-        return line(f"Reviewed afterwards on {found.pir.held}.")
+        return line(f"Reviewed afterwards, on {human_day(found.pir.held)}.")
     if found.severity <= 2 and found.status == "closed":
         return (Text("Closed without a review after the incident.", "late"),)
     return line("No review after the incident is on record.")
@@ -164,11 +164,11 @@ def _tested(snapshot: Snapshot, found: Incident) -> Table:
 
 def _finding(snapshot: Snapshot, found: Finding, files: FileHistory) -> Page:
     severity = f"{found.severity} " if found.severity else ""
-    lede = line(f"{words.sentence(severity + found.kind)}, raised {found.raised}; {found.status}. ")
+    lede = line(f"{words.sentence(severity + found.kind)}, raised on {human_day(found.raised)}; {found.status}. ")
     lede += _effect(found)
     sections = (
         Section("From correction to proven effect", (_sequence(snapshot, found),), "sequence"),
-        Section("Actions", (_corrections(snapshot, (found.id,)),), "actions"),
+        Section("Actions", (corrections(snapshot, (found.id,)),), "actions"),
         *frame.body(snapshot, found),
         Section("Changes it speaks of", (_changes(snapshot, found),), "changes"),
         frame.incoming(snapshot, "findings", found.id),
@@ -199,7 +199,9 @@ def _effect(found: Finding) -> Line:
         late = found.status == "closed"
         text = "Closed before its effect was shown." if late else "Its effect is not yet shown."
         return (Text(text, "late" if late else ""),)
-    return line(f"Effect verified {found.effectiveness.verified}: {found.effectiveness.result.replace('-', ' ')}.")
+    return line(
+        f"Effect verified on {human_day(found.effectiveness.verified)}: {found.effectiveness.result.replace('-', ' ')}."
+    )
 
 
 def _sequence(snapshot: Snapshot, found: Finding) -> Table:
@@ -227,14 +229,18 @@ def _sequence(snapshot: Snapshot, found: Finding) -> Table:
     return Table((words.column("Step"), words.column("Day", "d"), words.column("What")), rows)
 
 
-def _corrections(snapshot: Snapshot, findings: Iterable[str]) -> Table:
-    isms = snapshot.isms
-    wanted = set(findings)
+def actions_of(snapshot: Snapshot, findings: Iterable[str]) -> tuple[str, ...]:
+    """The actions that some findings list, or that are done for them, in order of id."""
+    isms, wanted = snapshot.isms, set(findings)
     listed = {id_ for one in wanted if one in isms.findings for id_ in isms.findings[one].actions}
+    return tuple(id_ for id_, action in isms.actions.items() if id_ in listed or wanted & set(action.for_))
+
+
+def corrections(snapshot: Snapshot, findings: Iterable[str]) -> Table:
+    isms = snapshot.isms
     rows = []
-    for action in isms.actions.values():
-        if action.id not in listed and not wanted & set(action.for_):
-            continue
+    for id_ in actions_of(snapshot, findings):
+        action = isms.actions[id_]
         due = words.late(action.due, snapshot.date.as_of) if action.status == "open" else Text(words.day(action.due))
         done = words.day(action.done) or action.status
         rows.append(
@@ -281,12 +287,12 @@ def _exception(snapshot: Snapshot, found: Exemption, files: FileHistory) -> Page
     if found.status != "approved":
         state = f"{words.sentence(found.status)}: it covers nothing"
     elif as_of > found.expires:
-        state = f"Expired {found.expires}, {plural((as_of - found.expires).days, 'day')} before the audit date"
+        state = f"Expired on {human_day(found.expires)}, {plural((as_of - found.expires).days, 'day')} before the audit date"
     elif as_of < found.from_:
-        state = f"Begins {found.from_}"
+        state = f"Begins on {human_day(found.from_)}"
     else:
-        state = f"In force until {found.expires}"
-    lede = line(f"{state}. In the period it covered {plural(covered, 'deviation')}; ")
+        state = f"In force until {human_day(found.expires)}"
+    lede = line(f"{state}. In the period it covered {plural(covered, 'deviation') if covered else 'nothing'}; ")
     late = f"{digits(after)} relied on it after it had ended." if after else "none relied on it after its end."
     lede += (Text(late, "late" if after else ""),)
     sections = (
@@ -317,8 +323,7 @@ def _conditions(snapshot: Snapshot, found: Exemption) -> Table:
     if by is not None:
         approved = (
             words.person(isms, by.person),
-            Text(" "),
-            *((words.record(isms, by.decision, "decisions"),) if by.decision else ()),
+            *((Text(" by "), words.record(isms, by.decision, "decisions")) if by.decision else ()),
         )
     excepts = words.joined(
         (part for one in found.excepts for part in words.reference(isms, snapshot.judgement, one)), ", "
@@ -335,7 +340,7 @@ def _conditions(snapshot: Snapshot, found: Exemption) -> Table:
         Row((words.cell("Compensated by"), Cell(words.records(isms, found.compensating, "controls")))),
         Row((words.cell("Why"), words.cell(words.claim(found.reason.strip())))),
     )
-    return Table((words.column("Condition"), words.column("The exception says")), rows)
+    return Table((words.column("Condition"), words.column("The exception says", label="Says")), rows)
 
 
 def _uses(snapshot: Snapshot, uses: list[Item]) -> Para | Table:

@@ -41,7 +41,7 @@ def _people(snapshot: Snapshot) -> Table:
         words.column("Squad"),
         words.column("Roles"),
         words.column("Addresses"),
-        words.column("Active", "d"),
+        words.column("Since", "d"),
         words.column("Training"),
     )
     return Table(columns, tuple(_person(snapshot, person) for person in snapshot.isms.people.values()))
@@ -69,7 +69,7 @@ def _active(snapshot: Snapshot, person: Person) -> Line:
         return line(words.soft("not stated"))
     if _left(snapshot, person):
         return line(Text(f"left {person.active.to}", "strong"))
-    return line(f"since {person.active.from_}" + (f", until {person.active.to}" if person.active.to else ""))
+    return line(f"{person.active.from_}" + (f" until {person.active.to}" if person.active.to else ""))
 
 
 def _squads(snapshot: Snapshot) -> Table:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from tieout.model.records import REGISTERS, Record, Register
-from tieout.text.words import plural
+from tieout.text.words import human_day, plural
 from tieout.views import addresses, approval, fields, frame, words
 from tieout.views.approval import FileHistory
 from tieout.views.page import Cell, Line, Page, Row, Section, Table, Text, line
@@ -34,6 +34,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+# Registers with a list, and those with pages, that another module makes.
+_LISTED_ELSEWHERE = frozenset({"services", "pipelines", "threats", "risks", "controls"})
+_TOLD_ELSEWHERE = _LISTED_ELSEWHERE | {"incidents", "findings", "exceptions"}
+
+
 def title(register: str) -> str:
     return TITLES.get(register, words.sentence(register))
 
@@ -45,8 +50,9 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
         held = snapshot.isms.register(register.name)
         if register.name not in addresses.FOLDERS or not (held or _extra_lists(snapshot, register.name)):
             continue
-        yield _index(snapshot, register, held)
-        for found in held.values():
+        if register.name not in _LISTED_ELSEWHERE:
+            yield _index(snapshot, register, held)
+        for found in held.values() if register.name not in _TOLD_ELSEWHERE else ():
             yield record_page(snapshot, register.name, found, files)
 
 
@@ -88,7 +94,10 @@ def _plain_answer(snapshot: Snapshot, found: Record) -> Line:
 def _decision(snapshot: Snapshot, found: Record) -> Line:
     decided = snapshot.isms.decisions.get(found.id)
     return (
-        line(*words.claimed(snapshot.isms, decided.decision), f" {words.sentence(decided.status)} on {decided.date}.")
+        line(
+            *words.claimed(snapshot.isms, decided.decision),
+            f" {words.sentence(decided.status)} on {human_day(decided.date)}.",
+        )
         if decided
         else ()
     )
@@ -99,27 +108,16 @@ def _evidence(snapshot: Snapshot, found: Record) -> Line:
     if kept is None:
         return ()
     proves = words.records(snapshot.isms, kept.proves)
-    return line(f"Observed {kept.observed.from_} to {kept.observed.to}; speaks for ", *proves, ".")
-
-
-def _exception(snapshot: Snapshot, found: Record) -> Line:
-    kept = snapshot.isms.exceptions.get(found.id)
-    if kept is None:
-        return ()
-    over = (snapshot.date.as_of - kept.expires).days
-    until = (
-        Text(f"It expired {kept.expires}, {plural(over, 'day')} before this date", "late")
-        if over > 0
-        else f"It counts until {kept.expires}"
-    )
-    return line(until, f"; {kept.status}.")
+    first, last = (human_day(day) for day in (kept.observed.from_, kept.observed.to))
+    seen = f"Observed on {last}" if first == last else f"Observed from {first} to {last}"
+    return line(f"{seen}; speaks for ", *proves, ".")
 
 
 def _supplier(snapshot: Snapshot, found: Record) -> Line:
     kept = snapshot.isms.suppliers.get(found.id)
     if kept is None:
         return ()
-    assessed = f"last assessed {kept.assessed}" if kept.assessed else Text("never assessed", "late")
+    assessed = f"last assessed on {human_day(kept.assessed)}" if kept.assessed else Text("never assessed", "late")
     return line(
         f"{words.sentence(kept.status)}, criticality {kept.criticality}, provides {', '.join(kept.provides)}; ",
         assessed,
@@ -128,7 +126,7 @@ def _supplier(snapshot: Snapshot, found: Record) -> Line:
 
 
 _ANSWERS: Mapping[str, Callable[[Snapshot, Record], Line]] = MappingProxyType(
-    {"decisions": _decision, "evidence": _evidence, "exceptions": _exception, "suppliers": _supplier}
+    {"decisions": _decision, "evidence": _evidence, "suppliers": _supplier}
 )
 
 
@@ -162,7 +160,7 @@ def listing(snapshot: Snapshot, register: str, held: Iterable[Record], names: It
     columns = (
         words.column("Record"),
         *((words.column("Status"),) if stated else ()),
-        *(words.column(fields.title(name)) for name in shown),
+        *(fields.column(name) for name in shown),
         *((words.column("Owner"),) if owned else ()),
     )
     rows = []

@@ -1,17 +1,17 @@
 """Risks: the index with its matrix, those above appetite, the method, and a page for each with its trace."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from tieout.model.records import Control, Risk
 from tieout.model.results import Outcome, Trace, TraceEvidence, TraceRow
-from tieout.text.words import plural
+from tieout.text.words import human_day, plural
 from tieout.views import addresses, approval, frame, shown, sizes, trace, words
 from tieout.views.approval import FileHistory
 from tieout.views.page import (
     Block,
     Cell,
     Columns,
-    Inline,
     Line,
     Link,
     Mark,
@@ -52,7 +52,10 @@ def _index(snapshot: Snapshot) -> Page:
         f". {words.of(whole, len(risks))} can be followed from the threat to evidence in date.",
     )
     note = Para(
-        line("Every risk at its residual size. An outline marks a score above the appetite of its area."), "note"
+        line(
+            "Every risk at its residual size. An outline: at least one risk of the cell is above the appetite of its area."
+        ),
+        "note",
     )
     sections = (
         Section("Risks by likelihood and impact", (note, sizes.matrix(isms, risks)), "matrix"),
@@ -114,7 +117,7 @@ def _above_appetite(snapshot: Snapshot, files: FileHistory) -> Page:
         words.column("Score", "n"),
         words.column("Appetite", "n"),
         words.column("Accepted by"),
-        words.column("Until"),
+        words.column("Until", "d"),
         words.column("Last change approved by", label="Approved"),
     )
     table = Table(
@@ -203,12 +206,21 @@ def _lede(snapshot: Snapshot, risk: Risk, found: Trace) -> Line:
         return words.linked(snapshot.isms, " ".join(found.breaks) or f"No control stands against {risk.id}.")
     failing = {row.control for row in found.rows if row.evidence.fails}
     whole = {row.control for row in found.rows} - {row.control for row in found.rows if not row.complete}
-    first = f"{plural(len(controls), 'control')} {'stands' if len(controls) == 1 else 'stand'} against it; "
-    first += f"{words.of(len(whole), len(controls))} {'leads' if len(whole) == 1 else 'lead'} to evidence in date."
+    first = f"{plural(len(controls), 'control')} {'stands' if len(controls) == 1 else 'stand'} against it"
+    if len(whole) == len(controls):
+        first += " and leads to evidence in date." if len(controls) == 1 else " and each leads to evidence in date."
+    elif not whole:
+        first += " and leads to no evidence in date." if len(controls) == 1 else "; none leads to evidence in date."
+    else:
+        first += (
+            f"; {words.of(len(whole), len(controls))} {'leads' if len(whole) == 1 else 'lead'} to evidence in date."
+        )
+    broken = line(" ", *words.linked(snapshot.isms, " ".join(found.breaks[:2]))) if found.breaks else ()
     if not failing:
-        return line(first + " None of their checks failed in the period.")
-    failed = f" {plural(len(failing), 'control')} failed in the period, "
-    return line(first + failed, *_newest_failures(snapshot, found), ".")
+        judged = any(row.evidence.population for row in found.rows)
+        return line(first, *broken, " None of their checks failed in the period." if judged else "")
+    failed = "It" if len(controls) == 1 else f"{len(failing)} of them"
+    return line(first, *broken, f" {failed} failed in the period, on ", *_newest_failures(snapshot, found), ".")
 
 
 def _newest_failures(snapshot: Snapshot, found: Trace) -> Line:
@@ -219,11 +231,21 @@ def _newest_failures(snapshot: Snapshot, found: Trace) -> Line:
             day = words.evidence_day(snapshot.facts, row.evidence)
             controls.setdefault((day, row.evidence.worst_kind, row.evidence.worst), set()).add(row.control)
     worst = sorted(controls, key=lambda place: (-len(controls[place]), place))
-    parts: list[Inline] = []
-    for day, kind, key in worst[:3]:
+    named = [_failure(snapshot, worst, place) for place in worst[:3]]
+    rest = [line(f"{len(worst) - 3} more")] if len(worst) > 3 else []
+    return words.listed([*named, *rest])
+
+
+def _failure(snapshot: Snapshot, worst: Iterable[tuple[str, str, str]], place: tuple[str, str, str]) -> Line:
+    """`the change of 27 June 2026`; by its key where two of a kind fell on one day, or where there is no day."""
+    day, kind, key = place
+    alone = day and sum((one[0], one[1]) == (day, kind) for one in worst) == 1
+    if kind in {"change", "deployment"} and alone:
+        text = f"the {kind} of {human_day(date.fromisoformat(day))}"
         href = words.item_href(snapshot.isms, snapshot.facts, kind, key)
-        parts += line(", " if parts else "on ", Link(key, href, "id") if href else Text(key, "id"), f" of {day}")
-    return (*parts, *((Text(f" and on {len(worst) - 3} more"),) if len(worst) > 3 else ()))
+        return (Link(text, href) if href else Text(text),)
+    href = words.item_href(snapshot.isms, snapshot.facts, kind, key)
+    return (Link(key, href, "id") if href else Text(key, "id"),)
 
 
 def _trace_blocks(snapshot: Snapshot, risk: Risk, found: Trace) -> tuple[Block, ...]:

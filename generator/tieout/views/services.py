@@ -151,7 +151,6 @@ def _service(snapshot: Snapshot, found: Dossier, files: FileHistory) -> Page:
 def _lede(snapshot: Snapshot, found: Dossier) -> Line:
     """Controls with evidence, then what failed, then what is above appetite."""
     passed = sum(result.mark.shape == "pass" for _, result in found.controls)
-    failed = {item.key for result in found.results for item in result.items if item.outcome is Outcome.FAIL}
     above = sum(sizes.above(snapshot.isms, risk) for risk in found.risks)
     first = f"{plural(len(found.controls), 'control')} {'applies' if len(found.controls) == 1 else 'apply'} to it; "
     first += f"for {words.of(passed, len(found.controls))} the records show a pass. "
@@ -161,18 +160,35 @@ def _lede(snapshot: Snapshot, found: Dossier) -> Line:
     if not found.service.repos:
         why = words.claim(found.service.unlinked_why.rstrip(".") or "")
         return line(f"{first}No repository is linked, so that none of its changes can be judged: ", why, ".")
-    items = plural(len(found.changes), "change") + " and " + plural(len(found.deployments), "deployment")
-    rules = (
-        f"{plural(len(failed), 'item')} of the period failed a check, among {items}"
-        if failed
-        else f"No item failed a check, among {items}"
-    )
-    return line(f"{first}{rules}. {words.of(above, len(found.risks))} risks are above appetite.")
+    above_words = f"{words.of(above, len(found.risks))} risks are above appetite."
+    return line(f"{first}{_failed(found)}. {above_words if found.risks else 'No risk names it.'}")
+
+
+def _failed(found: Dossier) -> str:
+    """How many changes and deployments of the period failed a check."""
+    told = []
+    for kind, listed in (("change", found.changes), ("deployment", found.deployments)):
+        keys = {one.key for one in listed}
+        fails = {
+            item.key
+            for result in found.results
+            if result.check.kind == kind
+            for item in result.items
+            if item.outcome is Outcome.FAIL and item.key in keys
+        }
+        told.append((len(fails), plural(len(listed), kind)))
+    if not found.changes and not found.deployments:
+        return "Nothing was changed or deployed in the period"
+    if not any(fails for fails, _ in told):
+        return f"None of {told[0][1]} and {told[1][1]} failed a check"
+    return " and ".join(f"{words.none(fails)} of {listed}" for fails, listed in told) + " failed a check"
 
 
 def _running(snapshot: Snapshot, found: Dossier) -> Line:
     if found.running is None:
         return line(words.soft("cannot tell: no production deployment is recorded"))
+    if newer := [name for name, at in snapshot.facts.undated.get(found.service.id, ()) if at > found.running.at]:
+        return line(words.soft("cannot tell: a release without a date came later, "), words.code(newer[-1]))
     version = found.running.version or found.running.commit[:8]
     return line(
         words.code(version),
@@ -203,7 +219,7 @@ def _five(snapshot: Snapshot, found: Dossier) -> Terms:
                 (Para(line(wrong, *((": ", *words.records(isms, above, "risks")) if above else ()))),),
             ),
             ("Threats", (Para(words.records(isms, found.threats, "threats")),)),
-            ("What is not known", known),
+            ("What is known to be wrong", known),
         )
     )
 

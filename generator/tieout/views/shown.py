@@ -120,7 +120,8 @@ def counts(snapshot: Snapshot, found: Shown) -> Line:
     """What the records hold: `454 of 455`, then the newest failure, or the sentence that stands for a count."""
     parts: list[Inline] = [Text(words.of(found.passed, found.population))] if found.population else []
     if found.worst:
-        parts += [words.soft("; newest: "), words.item(snapshot.isms, snapshot.facts, found.worst)]
+        failed = "; failed: " if found.failed == 1 else "; failed last: "
+        parts += [words.soft(failed), words.item(snapshot.isms, snapshot.facts, found.worst)]
     if found.sentence:
         parts += [Text("; " if parts else ""), *words.linked(snapshot.isms, found.sentence)]
     if not parts and found.evidence:

@@ -10,7 +10,7 @@ from tieout.views.page import Cell, Column, Inline, Link, Picture, Row, Shape, T
 Band = Literal["", "h1", "h2", "h3", "h4"]
 _BANDS: tuple[Band, ...] = ("h1", "h2", "h3", "h4")
 _TOPS = (4, 9, 14, 25)  # highest score of each band where the method names none
-_CELL, _LEFT, _TOP = 44, 48, 6  # of the picture
+_CELL, _LEFT, _TOP = 44, 24, 22  # of the picture
 
 
 def appetite(isms: Isms, risk: Risk) -> int | None:
@@ -66,7 +66,7 @@ def picture(isms: Isms, risk: Risk) -> Picture:
     title = f"{risk.id}: likelihood by impact {product(risk.inherent)} before controls, {product(risk.residual)} now"
     title += f", {product(risk.target)} intended" if risk.target else ""
     side = _CELL * n
-    return Picture(side + _LEFT + 32, side + _TOP + 32, title, tuple(shapes), small=True)
+    return Picture(side + _LEFT + 8, side + _TOP + 36, title, tuple(shapes), small=True)
 
 
 def _at(likelihood: int, impact: int, n: int) -> tuple[int, int]:
@@ -109,8 +109,7 @@ def _grid(n: int) -> list[Shape]:
         shapes.append(Shape("text", "t-s t-e", x=_LEFT - 8, y=y + 26, text=str(step)))
         shapes.append(Shape("text", "t-s t-c", x=x + _CELL / 2, y=_TOP + side + 15, text=str(step)))
     shapes.append(Shape("text", "t-s t-e", x=_LEFT + side, y=_TOP + side + 30, text="impact"))
-    shapes.append(Shape("text", "t-s t-e", x=_LEFT - 18, y=_TOP + 8, text="likeli-"))
-    return [*shapes, Shape("text", "t-s t-e", x=_LEFT - 18, y=_TOP + 21, text="hood")]
+    return [*shapes, Shape("text", "t-s", x=0, y=12, text="likelihood")]
 
 
 def _points(risk: Risk, n: int) -> list[Shape]:
@@ -170,5 +169,5 @@ def _cell(isms: Isms, score: int, risks: Iterable[Risk]) -> Cell:
     if not found:
         return Cell((words.soft(str(score)),))
     parts: list[Inline] = [Text(f"{score} ")]
-    parts += words.joined(Link(risk.id, addresses.record("risks", risk.id), "id") for risk in found)
+    parts += words.joined((Link(risk.id, addresses.record("risks", risk.id), "id") for risk in found), " ")
     return Cell(tuple(parts), band=band(isms, score), over=any(above(isms, risk) for risk in found))

@@ -131,7 +131,7 @@ def _lede(snapshot: Snapshot, found: Sequence[SoaRow]) -> Line:
     return line(
         f"{plural(len(found), 'control')}: {applying} apply, {words.are(len(excluded))} excluded. "
         f"{words.of(len(implemented), applying)} are claimed as implemented; "
-        f"for {len(against)} of those the records say otherwise, for {len(failing)} they show a failure."
+        f"for {words.none(len(against))} of those the records say otherwise, for {words.none(len(failing))} they show a failure."
     )
 
 
@@ -276,9 +276,15 @@ def _annex(snapshot: Snapshot, row: SoaRow, files: FileHistory) -> Page:
         frame.incoming(snapshot, "annex-a", row.annex.id),
     )
     crumbs = (Link("Statement of Applicability", f"{addresses.SOA}#{row.annex.id}"), Text(row.annex.id, "id"))
-    lede = line(f"Claimed: {row.claimed.replace('-', ' ')}. Shown: ", row.mark, *_because(snapshot, row))
+    lede = line(f"{_claim_words(row)}. The records show ", row.mark, *_because(snapshot, row))
     path = addresses.annex_a(row.annex.id)
     return Page(path, row.annex.id, f"{short} {row.annex.title}", lede, sections, crumbs, provenance, addresses.SOA)
+
+
+def _claim_words(row: SoaRow) -> str:
+    if row.claimed in {"excluded", "no entry"}:
+        return "Excluded" if row.claimed == "excluded" else "The statement has no entry for it"
+    return f"Claimed as {row.claimed.replace('-', ' ')}"
 
 
 def _because(snapshot: Snapshot, row: SoaRow) -> Line:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from tieout.model.records import Control, Risk, Threat
+from tieout.model.records import Control, Isms, Risk, Threat
 from tieout.text.words import plural
 from tieout.views import addresses, approval, frame, shown, sizes, words
 from tieout.views.approval import FileHistory
@@ -53,7 +53,7 @@ def _index(snapshot: Snapshot) -> Page:
         line(
             "The number is the highest residual score of the risks between threat and service; after it, the controls "
             "that stand there. An outline marks a score above the appetite of its area. "
-            "An empty cell: nobody claims this threat for this service."
+            f"An empty cell: nobody claims this threat for this service.{_bands(isms)}"
         ),
         "note",
     )
@@ -62,6 +62,13 @@ def _index(snapshot: Snapshot) -> Page:
         Section("Risks by likelihood and impact", (sizes.matrix(isms, isms.risks.values()),), "matrix"),
     )
     return Page(INDEX, "Threats", "Threats and services", lede, sections, nav=INDEX, landscape=True)
+
+
+def _bands(isms: Isms) -> str:
+    """The shades in words, from the method."""
+    bands = isms.method.bands if isms.method else {}
+    told = ", ".join(f"{name} {scores.replace('-', '–')}" for name, scores in bands.items())
+    return f" Darker is larger: {told}." if told else ""
 
 
 def _score(risks: Sequence[Risk]) -> int:
@@ -137,9 +144,10 @@ def _lede(snapshot: Snapshot, threat: Threat, risks: Sequence[Risk], controls: S
     failed = sum(shown.of_control(snapshot, control).mark.shape == "fail" for control in controls)
     implemented = sum(control.status == "implemented" for control in controls)
     above = sum(sizes.above(snapshot.isms, risk) for risk in risks)
+    told = f"the records show a failure of {failed}" if failed else "the records show no failure"
     return line(
-        f"It leads to {plural(len(risks), 'risk')}, {above} above appetite. "
-        f"{words.of(implemented, len(controls))} controls against it are implemented; for {failed} the records show a failure."
+        f"It leads to {plural(len(risks), 'risk')}, {words.none(above)} above appetite. "
+        f"{words.of(implemented, len(controls))} controls against it are implemented; {told}."
     )
 
 

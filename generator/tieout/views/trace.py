@@ -5,7 +5,8 @@ Text is wrapped by the number of its characters, as no font can be measured here
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from textwrap import wrap
 from types import MappingProxyType
 
@@ -20,7 +21,7 @@ WIDTH = 960
 LINE = 14  # height of a line of text
 TOP = 34  # below the heads
 RISK, CONTROL, ANNEX, STAGE, CHECK, EVIDENCE = 128, 270, 472, 586, 666, 844
-SPINE, BAR = 252, 578  # where the risk branches, and the bar of a stage
+SPINE, BAR, BRANCH = 252, 578, 652  # where the risk branches, the bar of a stage, where a control branches
 # characters that fit in a column
 IN_THREAT, IN_RISK, IN_CONTROL, IN_CHECK, IN_EVIDENCE, IN_SENTENCE = 18, 20, 32, 23, 18, 48
 _STAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -59,6 +60,7 @@ class Laid:
     sentence: tuple[Piece, ...] = ()
     breaks_at: int = 0  # x from which the rule is broken; 0: whole
     breaks: bool = False  # whether that breaks the chain
+    again: bool = False  # of the control in the row above: its name and Annex A stand there
 
     @property
     def height(self) -> int:
@@ -68,19 +70,28 @@ class Laid:
 
 def picture(snapshot: Snapshot, risk: Risk, trace: Trace) -> Picture:
     """The trace of a risk as strokes and words, 960 units wide."""
-    rows = [_lay(snapshot, row, breaks=row.gap in trace.breaks) for row in trace.rows]
+    rows = _together([_lay(snapshot, row, breaks=row.gap in trace.breaks) for row in trace.rows])
     told = {row.gap for row in trace.rows}
     rows += [_broken(sentence) for sentence in trace.breaks if sentence not in told]
     rows = rows or [_broken(f"{risk.id} is mitigated by no control.")]
     left = _left_height(snapshot, risk)
     rules = _rules(rows, left)
-    shapes = [*_heads(), *_left(snapshot, risk, rules)]
-    for row, y in zip(rows, rules, strict=True):
-        shapes += _row(row, y)
+    shapes = [*_heads(), *_left(snapshot, risk, rules, rules[0] - rows[0].height)]
+    for at, (row, y) in enumerate(zip(rows, rules, strict=True)):
+        shapes += _row(row, y, rules[at - 1] if row.again else 0)
     shapes += _stage_bars(snapshot, rows, rules)
     height = max(rules[-1], TOP + left) + 8
     title = f"Trace of {risk.id} from its threats to evidence: {len(trace.rows)} rows, {len(trace.breaks)} breaks"
     return Picture(WIDTH, height, title, tuple(shapes), _caption(snapshot, trace), "Trace, scrolls sideways")
+
+
+def _together(rows: Sequence[Laid]) -> list[Laid]:
+    """A control with several checks at one stage is named once; its other checks branch off its line."""
+    found = list(rows[:1])
+    for above, row in pairwise(rows):
+        same = above.control == row.control and above.stage == row.stage and not row.breaks_at and not above.breaks_at
+        found.append(replace(row, control=(), annex=(), again=True) if same else row)
+    return found
 
 
 def _caption(snapshot: Snapshot, trace: Trace) -> str:
@@ -197,12 +208,15 @@ def _column(x: float, bottom: float, pieces: Sequence[Piece]) -> list[Shape]:
     return [_text(x, bottom - LINE * (len(pieces) - 1 - at), piece) for at, piece in enumerate(pieces)]
 
 
-def _row(row: Laid, y: int) -> list[Shape]:
+def _row(row: Laid, y: int, above: int) -> list[Shape]:
+    """`above`: the rule from which the row branches off; 0 where it comes from the spine."""
     whole = row.breaks_at or WIDTH
-    shapes = [Shape("path", "ln", f"M{SPINE} {y}H{whole}")] if whole > SPINE else []
+    start = f"M{BRANCH} {above}V{y}" if above else f"M{SPINE} {y}"
+    shapes = [Shape("path", "ln", f"{start}H{whole}")] if whole > SPINE else []
     if row.breaks_at:
         shapes.append(Shape("path", "no-l dash" if row.breaks else "ln dash", f"M{row.breaks_at} {y}H{WIDTH}"))
-    shapes += [Shape("circle", "dot", x=x, y=y, w=2) for x in (CONTROL - 2, ANNEX - 2, CHECK - 2) if x < whole]
+    first = BRANCH if above else 0
+    shapes += [Shape("circle", "dot", x=x, y=y, w=2) for x in (CONTROL - 2, ANNEX - 2, CHECK - 2) if first < x < whole]
     base = y - 6
     shapes += _column(CONTROL, base, row.control)
     for at, line in enumerate(row.annex):
@@ -265,13 +279,14 @@ def _threat(snapshot: Snapshot, id_: str) -> tuple[Piece, ...]:
 
 def _left_height(snapshot: Snapshot, risk: Risk) -> int:
     threats = sum(LINE * len(_threat(snapshot, id_)) + 24 for id_ in risk.threats)
-    return max(threats, LINE * (len(wrap(risk.title, IN_RISK)) + 4))
+    return max(threats, 2 * LINE * (len(wrap(risk.title, IN_RISK)) + 1))
 
 
-def _left(snapshot: Snapshot, risk: Risk, rules: Sequence[int]) -> list[Shape]:
+def _left(snapshot: Snapshot, risk: Risk, rules: Sequence[int], top: int) -> list[Shape]:
+    """Threats and risk beside the middle of the rows; `top` is where the first row begins."""
     threats = [_threat(snapshot, id_) for id_ in risk.threats]
     blocks = [LINE * len(pieces) + 24 for pieces in threats]
-    middle = (TOP + rules[-1]) / 2
+    middle = (top + rules[-1]) / 2
     shapes = _risk(snapshot, risk, middle)
     y = max(float(TOP), middle - sum(blocks) / 2)
     for pieces, height in zip(threats, blocks, strict=True):

@@ -6,11 +6,12 @@ A name that leads nowhere stays a word: a link is made only to what this audit k
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from tieout.model.history import Facts, Grade, Identity
 from tieout.model.records import REGISTERS, CommitRef, Isms, Record
 from tieout.model.results import AuditDate, CheckResult, Item, ItemKind, Judgement, Outcome, Trace, TraceEvidence
-from tieout.text.words import digits, human_day, plural, visible
+from tieout.text.words import MONTHS, digits, human_day, plural, visible
 from tieout.views import addresses
 from tieout.views.page import Cell, Column, GradeMark, Inline, Line, Link, Mark, Markdown, MarkShape, Text, Voice, line
 
@@ -36,10 +37,14 @@ _SHAPES: Mapping[Outcome, tuple[MarkShape, str]] = {
     Outcome.UNKNOWN: ("unknown", "cannot tell"),
     Outcome.NOT_APPLICABLE: ("na", "not applicable"),
 }
+APART = "\N{EN SPACE}"  # between ids side by side: the lines under two links must not meet
 DID_NOT_OCCUR = Mark("none", "did not occur")
-_PREFIXED = tuple(register for register in REGISTERS if register.prefix)
+_REGISTER_NAMES = tuple(register.name for register in REGISTERS)
+_BY_PREFIX: Mapping[str, str] = {register.prefix: register.name for register in REGISTERS if register.prefix}
 # an id or slug, or the key of a change or deployment: `odds-engine/c41d9e7f`
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*/[0-9a-f]{8}\b|[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)+")
+_NAME = re.compile(
+    r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*/[0-9a-f]{8,}\b|[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)+"
+)
 
 
 # --- outcomes, grades and counts -----------------------------------------------------------------------------------
@@ -90,12 +95,23 @@ def of(part: int, whole: int) -> str:
 
 
 def are(number: int) -> str:
-    """`1 is`, `4 are`."""
-    return f"{digits(number)} {'is' if number == 1 else 'are'}"
+    """`1 is`, `4 are`, `none is`."""
+    return f"{digits(number) if number else 'none'} {'are' if number > 1 else 'is'}"
+
+
+def none(number: int) -> str:
+    """A number inside a sentence: nothing is `none`."""
+    return digits(number) if number else "none"
 
 
 def column(title: str, kind: str = "", label: str = "") -> Column:
     """A column of a table: kind `n` for numbers, `d` for days and ids."""
+    # the same few heads stand over thousands of tables
+    return _column(title, kind, label)
+
+
+@lru_cache(maxsize=1024)
+def _column(title: str, kind: str, label: str) -> Column:
     return Column((Text(title),), "n" if kind == "n" else "d" if kind == "d" else "", label)
 
 
@@ -131,12 +147,21 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def joined(parts: Iterable[Inline], separator: str = " ") -> Line:
+def joined(parts: Iterable[Inline], separator: str = APART) -> Line:
     """Inline parts with a separator between them; `none` for no part."""
     found: list[Inline] = []
     for part in parts:
         found += [Text(separator), part] if found else [part]
     return tuple(found) or (soft("none"),)
+
+
+def listed(parts: Iterable[Line]) -> Line:
+    """`a`, `a and b`, `a, b and c`, each with its links."""
+    *most, last = list(parts) or [()]
+    found: list[Inline] = []
+    for at, one in enumerate(most):
+        found += [Text(", "), *one] if at else one
+    return (*found, Text(" and "), *last) if most else last
 
 
 def plain(parts: Line) -> str:
@@ -156,12 +181,18 @@ def day(moment: date | int | None) -> str:
 
 def minute(at: int) -> str:
     """2026-09-30 08:14, in UTC."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromtimestamp(at, UTC).isoformat(" ", "minutes")[:16]
 
 
 def human(at: int) -> str:
     """27 June 2026, in UTC."""
     return human_day(datetime.fromtimestamp(at, UTC).date())
+
+
+def human_month(month: str) -> str:
+    """June 2026 for `2026-06`."""
+    year, _, number = month.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
 
 
 def period(date_: AuditDate) -> str:
@@ -181,7 +212,8 @@ def late(due: date, today: date) -> Text:
 
 def find(isms: Isms, id_: str, registers: Iterable[str] = ()) -> tuple[str, Record] | None:
     """The register and record of an id; of equal slugs the one of the first register named, then of the catalogue."""
-    for name in (*registers, *(register.name for register in REGISTERS)):
+    likely = _BY_PREFIX.get(id_.partition("-")[0])
+    for name in (*registers, *((likely,) if likely else ()), *_REGISTER_NAMES):
         found = isms.register(name).get(id_)
         if found is not None:
             return name, found
@@ -215,7 +247,9 @@ def named(isms: Isms, id_: str, *registers: str) -> Line:
 
 
 def records(isms: Isms, ids: Iterable[str], *registers: str) -> Line:
-    return joined(record(isms, id_, *registers) for id_ in ids)
+    """Links side by side: ids stand apart by a space, names of several words need a comma."""
+    found = [record(isms, id_, *registers) for id_ in ids]
+    return joined(found, APART if all(part.voice == "id" for part in found) else ", ")
 
 
 def annex_a(isms: Isms, id_: str) -> Link | Text:
@@ -324,9 +358,9 @@ def _target(isms: Isms, name: str) -> str:
     """The page of an id as a text may name it: with a prefix, of Annex A, or of a service."""
     if name in isms.annex_a:
         return addresses.annex_a(name)
-    for register in _PREFIXED:
-        if name.startswith(register.prefix) and name in isms.register(register.name):
-            return addresses.record(register.name, name)
+    register = _BY_PREFIX.get(name.partition("-")[0])
+    if register and name in isms.register(register):
+        return addresses.record(register, name)
     return addresses.record("services", name) if name in isms.services else ""
 
 

@@ -24,6 +24,8 @@ from tieout.views.page import (
     Terms,
 )
 
+# from so many characters on, a cell asks for no more room: it wraps
+WRAPPED = 100
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 
@@ -136,12 +138,22 @@ def _cell(cell: Cell, column: Column) -> dict[str, Json]:
 
 
 def _share(table: Table, index: int) -> int:
-    """How wide a column of words is beside the others: by the longest of its cells, between 1 and 6."""
-    longest = 0
-    for row in table.rows:
-        if row.tone != "group" and index < len(row.cells) and all(cell.span == 1 for cell in row.cells):
-            length = sum(
-                len(part.words if isinstance(part, (Mark, GradeMark)) else part.text) for part in row.cells[index].line
-            )
-            longest = max(longest, length)
-    return min(6, max(1, longest // 14))
+    """How wide a column is beside the others, in characters.
+
+    A column of numbers or days is as wide as its longest cell. One of words takes half of that, as it wraps, but never
+    less than its longest word: a word that does not fit would be printed over the next column.
+    """
+    column = table.columns[index] if index < len(table.columns) else Column(())
+    held = [row.cells for row in table.rows if row.tone != "group" and all(cell.span == 1 for cell in row.cells)]
+    texts = [_plain(column.title), *(_plain(cells[index].line) for cells in held if index < len(cells))]
+    longest = max(map(len, texts))
+    word = max((len(one) for text in texts for one in text.split()), default=0)
+    return longest if column.kind else max(word + 2, min(longest, WRAPPED) // 2, 6)
+
+
+def _plain(line: Line) -> str:
+    """The words of a line; a mark takes the place of two characters."""
+    return "".join(
+        f"  {part.words}" if isinstance(part, Mark) else part.words if isinstance(part, GradeMark) else part.text
+        for part in line
+    )

@@ -1,0 +1,194 @@
+"""The page of a change: what stands around it in time, exceptions that did not cover it, and what was done."""
+
+from dataclasses import replace
+from datetime import date
+
+from views.snapshots import (
+    ALICE,
+    BOB,
+    all_text,
+    anchors,
+    approval,
+    change,
+    check,
+    item,
+    page_of,
+    record,
+    table,
+    text,
+    whole,
+)
+
+from tieout.model.history import Deployment, Grade
+from tieout.model.records import Exemption
+from tieout.model.results import CheckResult, Outcome
+from tieout.views import MODULES, around, proof, site
+from tieout.views.page import Page, Section
+from tieout.views.snapshot import Snapshot
+
+PAGE = "changes/wallet/badbadba.html"
+
+
+def spoken(section: Section) -> str:
+    """Everything a section says, a line a cell."""
+    return all_text(Page("x.html", "x", "x", (), (section,)))
+
+
+def excepting(**fields: object) -> Snapshot:
+    """The house with one exception, in force on the day of the change that failed."""
+    snapshot = whole()
+    told = {
+        "owner": "bob-baker",
+        "status": "approved",
+        "excepts": ["CTL-001"],
+        "scope": {"services": ["games"]},
+        "from": date(2026, 6, 1),
+        "expires": date(2026, 7, 31),
+        "compensating": ["CTL-001"],
+        "reason": "Old host.",
+        "approved_by": {"person": "bob-baker", "on": date(2026, 5, 31)},
+        **fields,
+    }
+    held = {"EXC-002": record(Exemption, "EXC-002", **told)}
+    return replace(snapshot, isms=replace(snapshot.isms, exceptions=held))
+
+
+def test_an_exception_in_force_that_did_not_cover_the_change_shows_each_condition() -> None:
+    rows = table(page_of(site(excepting(), None), PAGE), "exception").rows
+    covered = {text(row.cells[0].line): text(row.cells[-1].line) for row in rows}
+    assert covered == {
+        "Check": "1 of 2",
+        "Period": "yes",
+        "Approval": "yes",
+        "Service": "no",
+        "Paths": "yes",
+        "Result": "not covered; the failures stand",
+    }
+
+
+def test_an_exception_that_had_ended_or_is_about_another_check_is_not_shown() -> None:
+    for fields in ({"expires": date(2026, 6, 20)}, {"excepts": ["check:commits-signed"]}, {"status": "rejected"}):
+        assert "exception" not in anchors(page_of(site(excepting(**fields), None), PAGE)), fields
+
+
+def test_an_exception_that_nobody_approved_in_time_says_so() -> None:
+    for by in (None, {"person": "bob-baker", "on": date(2026, 7, 3)}):
+        rows = table(page_of(site(excepting(approved_by=by), None), PAGE), "exception").rows
+        assert next(text(row.cells[-1].line) for row in rows if text(row.cells[0].line) == "Approval") == "no"
+
+
+def test_a_change_without_a_fail_shows_no_exception() -> None:
+    assert "exception" not in anchors(page_of(site(excepting(), None), "changes/wallet/aaaaaaaa.html"))
+
+
+def test_what_was_done_tells_the_finding_its_cause_and_its_actions() -> None:
+    found = page_of(site(whole(), None), PAGE)
+    told = spoken(next(section for section in found.sections if section.anchor == "done"))
+    for expected in ("FND-2026-001", "A bypass was left open.", "ACT-2026-001"):
+        assert expected in told
+
+
+def test_the_times_of_incident_and_finding_stand_in_order() -> None:
+    rows = table(page_of(site(whole(), None), PAGE), "times").rows
+    when = [text(row.cells[0].line) for row in rows]
+    assert when == sorted(when)
+    told = " ".join(text(row.cells[1].line) for row in rows)
+    assert "INC-2026-001 began" in told
+    assert "FND-2026-001 raised" in told
+
+
+def deployed_by_its_author() -> Snapshot:
+    """One person wrote, pushed and deployed the change; a check of the deployment failed."""
+    snapshot = whole()
+    own = change("badbadba", "2026-06-27", merger=ALICE, kind="direct")
+    source = ("environments repository", Grade.STATED, "env", "9" * 40, ALICE)
+    brought = Deployment("wallet", "prod", own.time + 60, "v2", own.id, "wallet", *source, False, changes=(own.key,))
+    facts = replace(
+        snapshot.facts,
+        changes={**snapshot.facts.changes, own.key: own},
+        deployments={brought.key: brought},
+    )
+    failed = item("deployed-by-pipeline", brought.key, Outcome.FAIL, kind="deployment")
+    pipeline = CheckResult(check("deployed-by-pipeline", "deployment"), (failed,))
+    results = {**snapshot.judgement.results, "deployed-by-pipeline": pipeline}
+    return replace(snapshot, facts=facts, judgement=replace(snapshot.judgement, results=results))
+
+
+def test_a_person_is_named_once_with_everything_that_person_did() -> None:
+    found = page_of(site(deployed_by_its_author(), None), PAGE)
+    assert "Alice Archer wrote it, brought it to the branch and deployed it." in all_text(found)
+    assert "No other name is on it." in all_text(found)
+
+
+def test_a_later_review_is_no_authority() -> None:
+    snapshot = whole()
+    late = replace(approval(by=BOB), after_the_fact=True)
+    own = change("badbadba", "2026-06-27", approvals=(late,))
+    facts = replace(snapshot.facts, changes={**snapshot.facts.changes, own.key: own})
+    found = page_of(site(replace(snapshot, facts=facts), None), PAGE)
+    assert "no record before it entered the branch." in all_text(found)
+    assert "Reviewed afterwards, on 1 July 2026." in text(found.lede)
+
+
+def test_verdicts_on_a_change_and_its_deployment_add_up_under_the_table() -> None:
+    page = page_of(site(deployed_by_its_author(), None), PAGE)
+    rows = table(page, "judged").rows
+    judged = [row for row in rows if not row.tone]
+    assert [text(cell.line) for cell in rows[-1].cells] == [f"{len(judged)} verdicts", "3 fail"]
+    assert "2 of 2 checks of the change failed and 1 of 1 of its deployment." in text(page.lede)
+
+
+# --- gathered once -------------------------------------------------------------------------------------------------
+
+
+def test_records_that_name_a_change_are_found_by_any_commit_it_carries() -> None:
+    found = around.gather(whole())
+    assert ("findings", "FND-2026-001") in found.naming["wallet/badbadba"]
+    assert ("incidents", "INC-2026-001") in found.naming["wallet/badbadba"]
+    assert found.naming["wallet/aaaaaaaa"] == [("actions", "ACT-2026-001")]
+
+
+def test_no_page_is_made_twice_but_for_lists_that_stay_generic() -> None:
+    snapshot = whole()
+    made: dict[str, int] = {}
+    for pages in MODULES:
+        for found in pages(snapshot):
+            made[found.path] = made.get(found.path, 0) + 1
+    assert [path for path, times in made.items() if times > 1] == []
+
+
+# --- proof that a population is whole ------------------------------------------------------------------------------
+
+
+def population(*shorts: str) -> tuple[Snapshot, CheckResult]:
+    snapshot = whole()
+    own = {
+        f"wallet/{short}": change(short, f"2026-07-{at + 1:02}", order=10 + 2 * at) for at, short in enumerate(shorts)
+    }
+    items = tuple(
+        replace(item("change-reviewed", key, Outcome.PASS, day=f"2026-07-{at + 1:02}"), grade=Grade.SIGNED)
+        for at, key in enumerate(own)
+    )
+    facts = replace(snapshot.facts, changes={**snapshot.facts.changes, **own})
+    return replace(snapshot, facts=facts), CheckResult(check("change-reviewed"), items)
+
+
+def test_a_population_adds_up_by_month_by_kind_and_by_grade() -> None:
+    snapshot, result = population("11111111", "22222222")
+    (section,) = proof.sections(snapshot, result)
+    told = spoken(section).split("\n")
+    assert [told[at + 1] for at, words in enumerate(told) if words == "All"] == ["2", "2", "2"]
+    assert told[told.index("July 2026") + 1] == "2"
+
+
+def test_the_command_counts_the_steps_between_the_first_and_the_last_and_says_which_are_outside() -> None:
+    snapshot, result = population("11111111", "22222222")
+    (section,) = proof.sections(snapshot, result)
+    told = spoken(section)
+    assert "git -C wallet rev-list --first-parent --count 11111111^..22222222" in told
+    assert "gives 3: 2 changes of this population and 1 outside it." in told
+
+
+def test_records_have_no_such_proof() -> None:
+    result = CheckResult(check("evidence-fresh", "record"), (item("evidence-fresh", "CTL-001", Outcome.PASS),))
+    assert proof.sections(whole(), result) == ()
