@@ -267,6 +267,19 @@ def test_c12_unknown_address_and_conflicting_roles():
     }
 
 
+def test_c12_an_address_that_was_last_seen_before_the_period_is_no_gap_of_this_audit():
+    seen = (UnknownIdentity("old@y.example", ("O",), ("shop",), 3, at("2026-06-05")),)
+    seen += (UnknownIdentity("new@y.example", ("N",), ("shop",), 1, at("2026-06-06", 0)),)
+    told = sentences("C12", facts(unknown=seen), people=by_id(person(ALICE)))
+    assert list(told) == ["C12/new@y.example/unknown"]
+
+
+def test_c12_an_address_that_is_only_named_made_no_commit():
+    happened = facts(unknown=(UnknownIdentity("x@y.example", ("X",), ("shop",), 0, at("2026-07-01")),))
+    told = sentences("C12", happened, people=by_id(person(ALICE)))
+    assert told["C12/x@y.example/unknown"] == "x@y.example is named in shop and is nobody in the people register."
+
+
 def test_soa_contradictions():
     excluded = {"applicable": False, "why_not": "All of our software is written in our own house."}
     develops = supplier("games", provides=["games", "software-development"])

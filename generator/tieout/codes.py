@@ -179,6 +179,14 @@ CODES: dict[str, Code] = {
         "There is no Git repository at the path that tieout.yml gives.",
         "Clone the repository there, or correct its url in tieout.yml.",
     ),
+    "own-repository": Code(
+        "A linked repository is the one that the ISMS itself lies in.",
+        "Leave it out of tieout.yml; a service in it writes `repos: [{repo: isms}]`.",
+    ),
+    "branch-missing": Code(
+        "A repository has no branch of the name that tieout.yml gives, so none of its changes can be judged.",
+        "Correct `branch` in tieout.yml, or push the branch there; in CI, check the branch out and not a commit alone.",
+    ),
     "repository-unfetched": Code(
         "A repository that is read over a network has no mirror here yet.", "Run `tieout sync`, then build again."
     ),

@@ -5,8 +5,8 @@ from datetime import date
 
 import html5lib
 import pytest
-
 from output.factories import HOSTILE, site
+
 from tieout.model.results import AuditDate
 from tieout.output import html, index
 

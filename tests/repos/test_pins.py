@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tieout.model.history import Commit, History, Stamp, Tag, ancestors, first_parent_line
-from tieout.repos.pins import choose, clock_errors
+from tieout.repos.pins import choose, clock_errors, newest
 
 
 def line(*times, tags=(), branch="main"):
@@ -51,6 +51,13 @@ def test_with_fewer_than_twenty_following_a_late_date_is_believed():
 
 def test_two_clock_errors_in_a_row_are_both_seen():
     assert clock_errors([10, 9999, 9998, *range(20, 40)]) == {1, 2}
+
+
+def test_the_newest_time_is_the_latest_that_can_be_believed():
+    assert newest(line(10, 9999, *range(20, 40))) == 39
+    assert newest(line(10, 30, 20)) == 30
+    assert newest(line()) == 0
+    assert choose(line(10, 9999, *range(20, 40)), None).passed_over == ("c1",)
 
 
 def test_a_full_ref_name_may_stand_for_the_branch():

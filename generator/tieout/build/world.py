@@ -19,6 +19,7 @@ from tieout.repos import histories, mirrors, pins, trees
 from tieout.text import words
 
 ISMS = "isms"
+_USUAL = ("main", "master", "trunk", "develop")  # branches that people merge into, as a rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ class World:
     @property
     def newest(self) -> int:
         """The newest believable time in any repository: what the present is judged as of."""
-        tips = [pins.choose(one, None).time for id_, one in sorted(self.histories.items()) if id_ != ISMS]
-        return max([self.head.time, *tips])
+        checked_out = replace(self.histories[ISMS], branch=mirrors.HEAD)
+        linked = (one for id_, one in self.histories.items() if id_ != ISMS)
+        return max(pins.newest(one) for one in (checked_out, *linked))
 
     @property
     def first_content(self) -> int:
@@ -65,27 +67,30 @@ def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[P
     newest = read_newest(start)
     if newest.config is None or any(problem.severity == "error" for problem in newest.problems):
         return None, newest.problems
+    settings = replace(newest.config, folder=newest.location.prefix)
     if not newest.location.head:
         raise BuildError(
             f"{newest.location.folder}: the ISMS is in no commit; `git init` and commit it there, then build."
         )
-    found, faults, missing = _read_histories(newest, newest.config, say)
+    found, faults, missing = _read_histories(newest, settings, say)
     if ISMS not in found:
         return None, (*newest.problems, *faults)
     head = replace(pins.choose(replace(found[ISMS], branch=mirrors.HEAD), None), branch=newest.config.branch)
+    # how the ISMS was checked out is told to the person who did it; it is no finding of any audit
+    told = tuple(fault for fault in faults if fault.code == "branch-missing" and fault.source.repo == ISMS)
     return (
         World(
             location=newest.location,
-            config=newest.config,
+            config=settings,
             newest_isms=newest.isms,
             histories=found,
             mirror=_mirrors(newest.location) / f"{ISMS}.git",
             head=head,
             uncommitted=newest.location.dirty,
-            faults=faults,
+            faults=tuple(fault for fault in faults if fault not in told),
             missing=missing,
         ),
-        newest.problems,
+        (*newest.problems, *told),
     )
 
 
@@ -149,6 +154,8 @@ def _read_history(
     Raises:
         BuildError: the repository of the ISMS cannot be read, or not whole.
     """
+    if repository.id != ISMS and _is_own(location, repository):
+        return None, (_own_repository(repository),)
     mirror, problems = mirrors.refresh(repository, location.folder, _mirrors(location), network=False)
     if mirror is None:
         if repository.id == ISMS:
@@ -160,7 +167,7 @@ def _read_history(
         return _own_history(location, read, problems)
     if _branch(read) in read.refs:
         return read, problems
-    message = f"there is no branch {read.branch} in {read.url}{_others(read)}; correct `branch` in tieout.yml"
+    message = f"there is no branch {read.branch} in {read.url}{_others(read)}; correct `branch` in tieout.yml, or make it there"
     return None, (*problems, error("branch-missing", message, Source(read.repo)))
 
 
@@ -187,14 +194,31 @@ def _own_history(
     return there, (*problems, warning("branch-missing", message, Source(read.repo)))
 
 
+def _own_repository(repository: Repository) -> Problem:
+    message = (
+        f"{repository.url} is the repository of the ISMS itself; leave it out of tieout.yml and write "
+        f"`repos: [{{repo: {ISMS}}}]` in the service, so that both have one pin"
+    )
+    return error("own-repository", message, Source(repository.id))
+
+
+def _is_own(location: trees.Location, repository: Repository) -> bool:
+    address = mirrors.locate_source(repository.url, location.folder)
+    if isinstance(address, str) or address.kind == "network":
+        return False
+    return Path(address.location).resolve() == location.top.resolve()
+
+
 def _branch(read: History) -> str:
     return f"refs/heads/{read.branch}"
 
 
 def _others(read: History) -> str:
     """The branches that there are, in brackets; empty when there is none."""
-    names = [name.removeprefix("refs/heads/") for name in sorted(read.refs) if name.startswith("refs/heads/")]
-    return f" (there is {words.human_list(names[:3])}{' and more' if len(names) > 3 else ''})" if names else ""
+    found = {name.removeprefix("refs/heads/") for name in read.refs if name.startswith("refs/heads/")}
+    names = [*(name for name in _USUAL if name in found), *sorted(found.difference(_USUAL))]
+    shown = [*names[:3], *([f"{len(names) - 3} more"] if len(names) > 3 else [])]
+    return f" (there is {words.human_list(shown)})" if names else ""
 
 
 # --- one audit's share of the world --------------------------------------------------------------------------------
@@ -221,7 +245,7 @@ def content_of(world: World, pin: Pin, date: AuditDate) -> tuple[Isms, Config, t
     if settings is None:
         why = f"{CONFIG} of that day cannot be read; today's is used"
         settings, problems = world.config, (*problems, error("config-unreadable-then", why, Source("", CONFIG)))
-    settings = replace(settings, repositories=world.config.repositories)
+    settings = replace(settings, repositories=world.config.repositories, folder=world.config.folder)
     isms, found = content.load(files, settings, frozenset(checks.CHECKS))
     return replace(isms, audits=world.audits), settings, (*problems, *found)
 

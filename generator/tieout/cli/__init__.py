@@ -54,7 +54,7 @@ def main() -> None:
     """The command `tieout`."""
     gc.set_threshold(100_000, 50, 50)  # what a command makes lives to its end: looking for garbage finds none
     try:
-        status = tieout.main(standalone_mode=False)
+        status = tieout.main(prog_name="tieout", standalone_mode=False)
     except click.exceptions.Abort:
         output.complain("stopped.")
         sys.exit(130)

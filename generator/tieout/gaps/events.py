@@ -118,15 +118,23 @@ def _overdue(known: Known, finding: Finding) -> Iterator[Gap]:
 def changes(known: Known) -> Chain:
     """One gap for each service, check and outcome that is not a pass; counted by change.
 
-    An excepted change is permitted, not whole: it is a gap too, of the kind weak, that names its exception.
+    An excepted change is permitted, not whole: it is a gap too, of the kind weak, that names its exception. A
+    repository that could not be read is one gap, whatever the number of checks that ask for its changes.
     """
     results = [result for result in known.judgement.results.values() if result.check.kind == "change"]
     population = {item.key for result in results for item in result.items}
     off = [item for result in results for item in result.items if item.outcome in _CHANGE_GAPS]
     groups: dict[tuple[str, str, Outcome], list[Item]] = {}
+    unread: dict[tuple[str, str], Item] = {}
     for item in off:
-        groups.setdefault((item.service, item.check, item.outcome), []).append(item)
-    gaps = tuple(_change_gap(*group, items) for group, items in sorted(groups.items()))
+        if item.kind == "repository":
+            unread.setdefault((item.service, item.key), item)
+        else:
+            groups.setdefault((item.service, item.check, item.outcome), []).append(item)
+    gaps = (
+        *(Gap(f"C11/{one[0]}/{one[1]}/unread", "C11", "broken", one[0], unread[one].reason) for one in sorted(unread)),
+        *(_change_gap(*group, items) for group, items in sorted(groups.items())),
+    )
     return Chain("C11", "Change to production", len(population - {item.key for item in off}), len(population), gaps)
 
 

@@ -7,6 +7,7 @@ from tieout.checks.case import day_of, midnight
 from tieout.checks.exceptions import exception_faults, uses_after_expiry
 from tieout.checks.registers import IN_USE, supplier_faults
 from tieout.gaps.known import Known, chain_of
+from tieout.model.history import UnknownIdentity
 from tieout.model.records import Decision, Exemption, Objective, Person, Record, Supplier
 from tieout.model.results import Chain, Gap, GapKind
 from tieout.text.words import human_list, plural, visible
@@ -171,12 +172,17 @@ def people(known: Known) -> Chain:
             "C12",
             "missing",
             stranger.email,
-            f"{visible(stranger.email)} made {plural(stranger.commits, 'commit')} in {human_list(stranger.repos)} "
-            "and is nobody in the people register.",
+            _stranger(stranger),
         )
         for stranger in known.facts.unknown
+        if not stranger.last or stranger.last >= known.date.start
     ]
     return chain_of("C12", "Person to power", humans, gaps)
+
+
+def _stranger(stranger: UnknownIdentity) -> str:
+    made = f"made {plural(stranger.commits, 'commit')}" if stranger.commits else "is named"
+    return f"{visible(stranger.email)} {made} in {human_list(stranger.repos)} and is nobody in the people register."
 
 
 def _conflicts(known: Known, person: Person) -> Iterator[Gap]:

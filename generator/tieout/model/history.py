@@ -4,7 +4,7 @@ Raw facts (`Commit` to `History`) need no register and serve all audits. Their m
 is worked out once per audit, with that audit's own registers. Times are seconds since 1970, UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal, NamedTuple
@@ -195,7 +195,7 @@ class Change:
     repo: str
     id: str  # the commit on the first-parent line
     kind: ChangeKind
-    time: int  # committer time: when it entered the branch
+    time: int  # when it entered the branch, see `entry_times`
     subject: str  # the title of what was proposed, without the forge's frame
     body: str
     commits: tuple[str, ...]  # carried commits, oldest first; the step itself when it carries none
@@ -223,6 +223,7 @@ class Change:
     code_owners: tuple[str, ...] = ()  # persons (ids) or unknown owners of the changed paths at that commit
     order: int = 0  # position on the first-parent line, from 0
     digits: int = 8  # of the id in `short`; more where two changes of the repository share them
+    claimed: int = 0  # what the committer's clock said, where `time` is another
 
     @property
     def short(self) -> str:
@@ -277,6 +278,7 @@ class Deployment:
     earlier: tuple[tuple[str, int], ...] = ()  # (environment, time) in which the same version was before
     host: str = ""  # where the record says it was released from, when it says
     part: str = ""  # the environment, where one record deploys the service to several
+    arrived: int = 0  # time at which the deployed commit came to the protected branch; 0: not, as far as was read
 
     @property
     def key(self) -> str:
@@ -291,6 +293,7 @@ class UnknownIdentity:
     names: tuple[str, ...]
     repos: tuple[str, ...]
     commits: int
+    last: int = 0  # time at which the branch last took something under it; 0 where it is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +311,8 @@ class Facts:
     histories_incomplete: tuple[str, ...] = ()  # repositories whose counts are lower bounds
     missing: Mapping[str, str] = field(default_factory=dict)  # linked repositories that could not be read, and why
     counts: Mapping[str, int] = field(default_factory=dict)  # commits reachable from the pin, by repository
+    # release tags that nobody dated, by service: their names and the times of their commits, oldest first
+    undated: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 
 def first_parent_line(history: History, commit: str) -> tuple[str, ...]:
@@ -331,3 +336,36 @@ def ancestors(history: History, commit: str) -> frozenset[str]:
         seen.add(found)
         open_ends.extend(history.commits[found].parents)
     return frozenset(seen)
+
+
+FOLLOWERS = 20  # commits that prove an earlier date wrong
+
+
+def clock_errors(times: Sequence[int]) -> frozenset[int]:
+    """Positions dated after each of the twenty that follow; a follower that is an error itself does not count.
+
+    Where fewer follow, nobody can tell, and the date is believed.
+    """
+    wrong: set[int] = set()
+    following: list[int] = []  # times of the next twenty that are right, nearest last
+    for index in range(len(times) - 1, -1, -1):
+        if len(following) == FOLLOWERS and times[index] > max(following):
+            wrong.add(index)
+            continue
+        following = [*following[-(FOLLOWERS - 1) :], times[index]]
+    return frozenset(wrong)
+
+
+def entry_times(times: Sequence[int]) -> tuple[int, ...]:
+    """When each step of a first-parent line entered it, from the committer times of the steps, oldest first.
+
+    Nobody can leave every period by a false date: a step enters no earlier than the one below it, and one whose date
+    is a clock error enters with the one below it (the first ones with the next that is right).
+    """
+    wrong = clock_errors(times)
+    now = next((time for index, time in enumerate(times) if index not in wrong), 0)
+    found: list[int] = []
+    for index, time in enumerate(times):
+        now = now if index in wrong else max(now, time)
+        found.append(now)
+    return tuple(found)

@@ -46,3 +46,4 @@ class Config:
         default_factory=lambda: {1: Grade.RECORDED, 2: Grade.TWO_NAMES, 3: Grade.STATED}
     )
     theme: str = ""  # folder of a theme that overrides the default one, file by file
+    folder: str = ""  # of tieout.yml below the top of its repository; whoever reads the files knows it

@@ -148,7 +148,9 @@ def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where
     if not git.run(where, *arguments, settings=_HARMLESS).good:
         again = git.run(where, *arguments, settings=("transfer.fsckObjects=false",))
         if not again.good:
-            message = f"the objects of {_name(repository)} could not all be read; run `git fsck` there, or clone it anew"
+            message = (
+                f"the objects of {_name(repository)} could not all be read; run `git fsck` there, or clone it anew"
+            )
             return _kept(mirror), (*replaced, _error(repository, "repository-damaged", message))
         (mirror / _UNCHECKED).touch()
     return mirror, (*replaced, *_unchecked(repository, mirror))
@@ -213,7 +215,9 @@ def _source_faults(repository: Repository, store: Path) -> tuple[Problem, ...]:
         problems.append(_shallow(repository))
     grafts = store / "info" / "grafts"
     if grafts.is_file() and grafts.read_bytes().strip():
-        message = f"info/grafts of {_name(repository)} pretends other parents; the true history is read. Delete the file"
+        message = (
+            f"info/grafts of {_name(repository)} pretends other parents; the true history is read. Delete the file"
+        )
         problems.append(warning("history-grafted", message, Source(repository.id)))
     if any((store / "objects" / "pack").glob("*.promisor")):
         message = f"{_name(repository)} is a partial clone and lacks files; clone it again without --filter"

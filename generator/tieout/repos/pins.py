@@ -1,12 +1,8 @@
 """A history and a cut-off -> the state of the repository that an audit speaks about. Pure."""
 
-from collections.abc import Sequence
-
-from tieout.model.history import History, Pin, ancestors, first_parent_line
+from tieout.model.history import FOLLOWERS, History, Pin, ancestors, clock_errors, first_parent_line
 
 __all__ = ["FOLLOWERS", "choose", "clock_errors", "first_parent_line"]
-
-FOLLOWERS = 20  # commits that prove an earlier date wrong
 
 
 def choose(history: History, cutoff: int | None) -> Pin:
@@ -15,11 +11,11 @@ def choose(history: History, cutoff: int | None) -> Pin:
     A commit dated after the twenty that follow it is a clock error: it ends nothing, and is listed. Where the branch
     has no commit before the cut-off (or does not exist) the pin's commit is empty.
     """
-    branch = history.branch if history.branch.startswith("refs/") else f"refs/heads/{history.branch}"
-    line = first_parent_line(history, history.refs.get(branch, ""))
+    line = _line(history)
     times = [history.commits[commit].committer.time for commit in line]
     wrong = clock_errors(times)
-    late = () if cutoff is None else tuple(index for index, time in enumerate(times) if time > cutoff)
+    limit = newest(history) if cutoff is None else cutoff
+    late = tuple(index for index, time in enumerate(times) if time > limit)
     end = next((index for index in late if index not in wrong), len(line))
     if end == 0:
         return Pin(history.repo, history.branch, "", "", 0, 0, 0, cutoff=cutoff or 0)
@@ -38,16 +34,13 @@ def choose(history: History, cutoff: int | None) -> Pin:
     )
 
 
-def clock_errors(times: Sequence[int]) -> frozenset[int]:
-    """Positions dated after each of the twenty that follow; a follower that is an error itself does not count.
+def newest(history: History) -> int:
+    """The newest believable time on the protected branch; 0 where there is none."""
+    times = [history.commits[commit].committer.time for commit in _line(history)]
+    wrong = clock_errors(times)
+    return max((time for index, time in enumerate(times) if index not in wrong), default=0)
 
-    Where fewer follow, nobody can tell, and the date is believed.
-    """
-    wrong: set[int] = set()
-    following: list[int] = []  # times of the next twenty that are right, nearest last
-    for index in range(len(times) - 1, -1, -1):
-        if len(following) == FOLLOWERS and times[index] > max(following):
-            wrong.add(index)
-            continue
-        following = [*following[-(FOLLOWERS - 1) :], times[index]]
-    return frozenset(wrong)
+
+def _line(history: History) -> tuple[str, ...]:
+    branch = history.branch if history.branch.startswith("refs/") else f"refs/heads/{history.branch}"
+    return first_parent_line(history, history.refs.get(branch, ""))

@@ -1,0 +1,18 @@
+"""What several parts of the tests share: a whole small operator, made once and copied for each test."""
+
+import shutil
+
+import pytest
+from tinyproject import Project, make
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    return make(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def project(template, tmp_path):
+    """A small operator of one's own, to be spoilt."""
+    shutil.copytree(template.folder, tmp_path / "small", symlinks=True)
+    return Project(tmp_path / "small")
