@@ -167,6 +167,11 @@ CODES: dict[str, Code] = {
         "A release tag carries no date and no author, so it counts as no deployment.",
         "Make annotated tags: `git tag -a`.",
     ),
+    "tag-under-another-name": Code(
+        "A release tag stands under another name than its object carries, so an old release may pass for a new one; "
+        "it counts as no deployment.",
+        "Find out who set the ref up; delete it, and tag the release anew.",
+    ),
     "branch-not-read": Code(
         "A service names another branch of a repository than tieout.yml reads.", "Name the same branch in both."
     ),
@@ -217,6 +222,18 @@ CODES: dict[str, Code] = {
     "history-grafted": Code(
         "A repository has a grafts file, which shows another history than the recorded one. The recorded one is read.",
         "Delete info/grafts in that repository.",
+    ),
+    "dated-before-its-parent": Code(
+        "A commit or release tag carries a date from before what it stands on, or after all that follow it. It counts on the earliest day it can be from.",
+        "Find out who made it, and whether a clock was wrong or the date was set by hand.",
+    ),
+    "history-rewritten": Code(
+        "A protected branch no longer leads to a commit that it led to when it was read before, so changes may have been dropped.",
+        "Find out who rewrote it and what is missing. To accept the new history, delete the repository's folder in .tieout/mirrors.",
+    ),
+    "newest-commit-alone": Code(
+        "One commit alone is dated more than a month after everything else, or by its date makes an audit due, so it is not asked what day it is.",
+        "Nothing, if the clock was right: the next commits bear it out. If it was wrong, find out who set it.",
     ),
     "history-replaced": Code(
         "A repository has replacement objects (refs/replace), which show other content than the recorded one. The recorded one is read.",

@@ -196,7 +196,10 @@ def passed(name: str = "unit-tests", result: Any = "passed", day: str = "2026-07
 def facts(*changes: Change, deployments: tuple[Deployment, ...] = (), **fields: Any) -> Facts:
     ordered = sorted(changes, key=lambda one: (one.time, one.repo, one.order))
     base: dict[str, Any] = {
-        "pins": {"shop": Pin("shop", "main", "f" * 40, "e" * 40, at("2026-09-30"), len(changes), 0)},
+        "pins": {
+            repo: Pin(repo, "main", "f" * 40, "e" * 40, at("2026-09-30"), len(changes), 0)
+            for repo in ("aaa", "env", "shop", "web")
+        },
         "changes": {one.key: one for one in ordered},
         "deployments": {one.key: one for one in sorted(deployments, key=lambda one: one.at)},
         "pipelines": {"shop": (version(),)},

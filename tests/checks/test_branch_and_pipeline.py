@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -41,7 +42,27 @@ from tieout.model.settings import Config
     ],
 )
 def test_only_a_direct_push_by_a_person_fails(kind, outcome):
-    assert only("no-direct-push", isms(), facts(change(kind=kind))).outcome is outcome
+    assert only("no-direct-push", isms(), facts(change(kind=kind, proposal="record"))).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome", "found"),
+    [
+        ({"proposal": "ref"}, Outcome.PASS, "merged"),
+        ({"proposal": "forge"}, Outcome.PASS, "merged"),
+        ({"proposal": "forge", "merger": ALICE}, Outcome.UNKNOWN, "only its message says so"),
+        ({}, Outcome.UNKNOWN, "only its message says so"),
+        ({"kind": "squash", "restored": "no-ref"}, Outcome.UNKNOWN, "only its message says so"),
+        ({"kind": "squash", "restored": "no-ref", "proposal": "forge"}, Outcome.PASS, "squashed from a proposal"),
+        ({"kind": "squash", "restored": "different", "proposal": "forge"}, Outcome.FAIL, "not what was proposed"),
+        ({"kind": "squash", "restored": "different", "proposal": "record"}, Outcome.PASS, "squashed from a proposal"),
+        ({"kind": "squash", "restored": "cannot-tell"}, Outcome.UNKNOWN, "only its message says so"),
+    ],
+)
+def test_the_words_of_a_message_alone_are_no_proposal(fields, outcome, found):
+    item = only("no-direct-push", isms(), facts(change(**fields)))
+    assert (item.outcome, item.found) == (outcome, found)
+    assert (item.grade is Grade.STATED) == (outcome is Outcome.PASS and fields["proposal"] == "forge")
 
 
 def test_direct_push_by_a_declared_robot_is_not_about_people():
@@ -139,6 +160,18 @@ def test_what_cannot_be_read_is_unknown_and_what_is_not_there_fails():
     assert only(CONFIGURED, isms(), facts(pipelines={})).outcome is Outcome.FAIL
 
 
+def test_a_job_that_is_seen_stands_although_another_workflow_is_called_from_elsewhere():
+    """Jobs of GitHub do not change each other; what a GitLab job takes from an include that is not seen may."""
+    seen = replace(version(readable=False), format="github-actions")
+    assert only(CONFIGURED, isms(), facts(pipelines={"shop": (seen,)})).outcome is Outcome.PASS
+    for other in (
+        replace(seen, format="gitlab-ci"),
+        replace(seen, jobs=()),
+        replace(seen, jobs=(Job("unit", may_fail=True),)),
+    ):
+        assert only(CONFIGURED, isms(), facts(pipelines={"shop": (other,)})).outcome is Outcome.UNKNOWN
+
+
 PASSED = "required-steps-passed"
 
 
@@ -199,3 +232,23 @@ def test_result_on_a_head_of_a_squash_that_cannot_be_placed_is_unknown():
     assert only(PASSED, isms(), facts(squashed(restored="no-ref"))).outcome is Outcome.UNKNOWN
     assert only(PASSED, isms(), facts(squashed(approval(BOB, commit="8" * 40)))).outcome is Outcome.FAIL
     assert only(PASSED, isms(), facts(squashed(restored="different"))).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("adds", "outcome"), [("", Outcome.PASS), ("made", Outcome.FAIL), ("cannot-tell", Outcome.UNKNOWN)]
+)
+def test_results_of_a_head_are_not_those_of_a_merge_that_adds_files(adds, outcome):
+    found = facts(change(results=(passed(),), merge_adds=adds))
+    assert only("required-steps-passed", isms(), found).outcome is outcome
+
+
+def test_a_configuration_beside_the_declared_one_stands_for_nothing():
+    found = facts(pipelines={"shop": (replace(version(), path="old.yml"),)})
+    assert only(CONFIGURED, isms(), found).found == "no configuration"
+
+
+def test_a_required_step_whose_jobs_are_conditional_passes_and_says_so():
+    found = facts(change(), pipelines={"shop": (version(jobs=(Job("unit-tests", conditional=True),)),)})
+    item = only("required-steps-configured", isms(), found)
+    assert item.outcome is Outcome.PASS
+    assert item.reason.endswith(" unit: conditional, so not run for every change.")

@@ -15,6 +15,7 @@ from tests.checks.factories import (
     service,
 )
 
+from tieout.model.history import Grade
 from tieout.model.results import Outcome
 
 DUTIES = "author-not-deployer"
@@ -66,6 +67,15 @@ def test_deployed_commit_is_asked_of_the_protected_branch(on_branch, outcome):
     assert outcome_of("deployed-from-protected-branch", on_branch=on_branch) == outcome
 
 
+def test_a_commit_that_came_to_the_branch_after_its_deployment_is_not_said_to_be_off_it():
+    found = facts(change(), deployments=(deployment(on_branch=False, arrived=at("2026-07-03")),))
+    item = only("deployed-from-protected-branch", isms(), found)
+    assert (item.outcome.value, item.found) == ("fail", "61000000 not yet on main")
+    assert item.reason == (
+        "The deployed commit 61000000 came to main of shop only after it was deployed, on 3 July 2026."
+    )
+
+
 def test_version_must_have_been_in_the_environment_before():
     assert outcome_of("promotion-order") is Outcome.PASS
     assert outcome_of("promotion-order", earlier=(("dev", at("2026-07-01")),)) is Outcome.FAIL
@@ -76,3 +86,32 @@ def test_order_cannot_be_told_from_tags_or_without_environments():
     assert outcome_of("promotion-order", basis="annotated tag") is Outcome.UNKNOWN
     bare = isms(services=by_id(service(environments=["prod"])))
     assert outcome_of("promotion-order", registers=bare) is Outcome.UNKNOWN
+
+
+PIPELINE = "deployed-by-pipeline"
+
+
+def test_a_person_who_commits_in_the_pipelines_name_deployed():
+    found = facts(change(), deployments=(deployment(hand=ALICE),))
+    item = only(PIPELINE, isms(), found)
+    assert (item.outcome, item.found, item.people) == (
+        Outcome.FAIL,
+        "Alice under the name of CI",
+        ("alice", "ci-bot"),
+    )
+    assert outcome_of(DUTIES, hand=ALICE) is Outcome.FAIL
+
+
+def test_who_commits_in_the_pipelines_name_from_an_unknown_address_or_without_its_key_cannot_be_told():
+    assert outcome_of(PIPELINE, hand=STRANGER) is Outcome.UNKNOWN
+    assert outcome_of(PIPELINE, unsigned=True) is Outcome.UNKNOWN
+    assert outcome_of(PIPELINE) is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("grade", "shown"),
+    [(Grade.STATED, Grade.STATED), (Grade.TWO_NAMES, Grade.STATED), (Grade.SIGNED, Grade.SIGNED)],
+)
+def test_who_triggered_the_pipeline_is_a_statement_unless_the_pipeline_signed_it(grade, shown):
+    found = facts(change(), deployments=(deployment(grade=grade),))
+    assert only(DUTIES, isms(), found).grade is shown

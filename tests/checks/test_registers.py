@@ -27,7 +27,7 @@ from tests.checks.factories import (
 )
 
 from tieout.checks import CHECKS
-from tieout.checks.case import working_days
+from tieout.checks.case import day_of, working_days
 from tieout.model import records as r
 from tieout.model.history import PathChange
 from tieout.model.results import Outcome
@@ -108,11 +108,55 @@ def test_exception_reaches_a_check_through_the_control_it_enforces():
         {"status": "revoked"},
         {"approved_by": None},
         {"approved_by": {"person": "carol", "on": "2026-07-02"}},
+        {"approved_by": {"person": "carol"}},
+        {"approved_by": {"person": "carol", "decision": "DEC-9"}},
     ],
 )
 def test_exception_that_does_not_match_leaves_the_fail(fields):
     item = only("change-reviewed", isms(exceptions=by_id(exception(**fields))), UNREVIEWED)
     assert (item.outcome, item.exception) == (Outcome.FAIL, "")
+
+
+def test_exception_counts_from_the_day_of_the_decision_that_was_taken():
+    decided = {"owner": "bob", "date": "2026-06-15", "forum": "board", "kind": "exception", "present": ["bob"]}
+    decided |= {"decides": ["EXC-1"], "decision": "Yes.", "why": "Time."}
+    granted = by_id(exception(approved_by={"person": "carol", "decision": "DEC-1"}))
+    for status, day, outcome in (
+        ("decided", "2026-07-01", Outcome.EXCEPTED),
+        ("decided", "2026-06-14", Outcome.FAIL),
+        ("proposed", "2026-07-01", Outcome.FAIL),
+    ):
+        decisions = by_id(record(r.Decision, "DEC-1", status=status, **decided))
+        item = only("change-reviewed", isms(exceptions=granted, decisions=decisions), facts(change(day=day)))
+        assert item.outcome is outcome, (status, day)
+
+
+def test_exception_ends_with_its_approval():
+    granted = exception(approved_by={"person": "carol", "on": "2026-06-01", "until": "2026-06-30"})
+    item = only("change-reviewed", isms(exceptions=by_id(granted)), UNREVIEWED)
+    assert (item.outcome, item.exception) == (Outcome.FAIL, "EXC-1")
+    assert item.reason.endswith("EXC-1 expired 2026-06-30, 1 day before.")
+
+
+def test_nobody_permits_their_own_change_or_deployment():
+    own = by_id(exception(approved_by={"person": "alice", "on": "2026-06-01"}))
+    item = only("change-reviewed", isms(exceptions=own), UNREVIEWED)
+    assert (item.outcome, item.exception) == (Outcome.FAIL, "")
+    assert item.reason.endswith("EXC-1 permits nothing here: who approved it did this.")
+    by_hand = facts(change(), deployments=(deployment(by=ALICE, by_pipeline=False, requested_by=None),))
+    own = by_id(exception(excepts=["check:deployed-by-pipeline"], approved_by={"person": "alice", "on": "2026-06-01"}))
+    assert only("deployed-by-pipeline", isms(exceptions=own), by_hand).outcome is Outcome.FAIL
+
+
+def test_exception_covers_what_lasts_only_as_a_whole():
+    bare = facts(pipelines={"shop": (version(jobs=()),)})
+    for dates, outcome in (
+        ({"from": "2026-06-01", "expires": "2026-09-30"}, Outcome.EXCEPTED),
+        ({"from": "2026-06-01", "expires": "2026-06-30"}, Outcome.FAIL),
+        ({"from": "2026-06-07", "expires": "2026-09-30"}, Outcome.FAIL),
+    ):
+        granted = by_id(exception(excepts=["check:required-steps-configured"], **dates))
+        assert only("required-steps-configured", isms(exceptions=granted), bare).outcome is outcome, dates
 
 
 def test_exception_covers_only_changes_that_stay_within_its_paths():
@@ -155,6 +199,7 @@ def test_exception_long_over_and_unused_is_not_in_the_population():
     ("fields", "words"),
     [
         ({"approved_by": None}, "names nobody who approved it"),
+        ({"approved_by": {"person": "carol"}}, "names neither the day of its approval nor a decision that was taken"),
         ({"from": "2026-02-01", "expires": "2026-08-02"}, "longer than six months"),
         ({"compensating": []}, "names no compensating control"),
     ],
@@ -203,7 +248,7 @@ def test_supplier_of_low_criticality_without_a_period_and_one_that_ended_are_not
 
 
 def test_every_check_is_judged_in_the_order_of_the_catalogue_and_empty_populations_stay_empty():
-    judgement = judged(isms(), facts(pins={}, pipelines={}))
+    judgement = judged(isms(), facts(pipelines={}))
     assert list(judgement.results) == list(CHECKS)
     assert len(CHECKS) == 16
     occurred = [id_ for id_, result in judgement.results.items() if result.occurred]
@@ -249,3 +294,7 @@ def test_settings_for_a_check_do_not_hide_records():
     setting = record(r.CheckSetting, FRESH, since=date(2026, 9, 1))
     registers = isms(controls=by_id(quarterly()), checks=by_id(setting))
     assert only(FRESH, registers, facts()).outcome is Outcome.FAIL
+
+
+def test_a_time_beyond_the_calendar_is_its_last_day():
+    assert day_of(253_402_387_199) == date(9999, 12, 31)

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.checks.factories import (
@@ -168,6 +169,33 @@ def test_high_risk_path_that_nobody_owns_fails():
     assert (item.outcome, item.found) == (Outcome.FAIL, "no owner is named")
 
 
+def test_an_owners_approval_below_the_grade_of_the_tier_is_none():
+    typed = facts(risky(code_owners=("bob",), approvals=(approval(BOB, Grade.STATED),)))
+    item = only(RISKY, isms(), typed)
+    assert (item.outcome, item.found) == (Outcome.FAIL, "stated only")
+    assert "the approval by Bob is stated only; tier 1 asks recorded by the forge or better" in item.reason
+    assert only(RISKY, isms(services=by_id(service(tier=3))), typed).outcome is Outcome.PASS
+
+
+def test_a_criterion_may_ask_two_approvers_and_a_ticket():
+    people = by_id(person(ALICE), person(BOB, roles=["price-approver"]), person(CAROL))
+    requires = {"approvals": 2, "approver_role": "price-approver", "change_reference": True}
+    asking = record(r.Criterion, "CRIT-1", when={"paths": ["src/**"]}, requires=requires)
+    registers = isms(people=people, criteria=by_id(asking))
+
+    def found(*approvals, **fields):
+        item = only(RISKY, registers, facts(change(criteria=("CRIT-1",), approvals=approvals, **fields)))
+        return item.outcome, item.found
+
+    assert found(approval(BOB), approval(CAROL)) == (Outcome.PASS, "approved by an owner")
+    assert found(approval(BOB)) == (Outcome.FAIL, "1 of 2 approvers")
+    assert found(approval(BOB), approval(BOB)) == (Outcome.FAIL, "1 of 2 approvers")
+    assert found(approval(BOB), approval(ALICE)) == (Outcome.FAIL, "1 of 2 approvers")
+    assert found(approval(BOB), approval(CAROL, Grade.STATED)) == (Outcome.FAIL, "1 of 2 approvers")
+    assert found(approval(BOB), approval(STRANGER)) == (Outcome.UNKNOWN, "an address nobody registered")
+    assert found(approval(BOB), approval(CAROL), change_references=()) == (Outcome.FAIL, "no ticket")
+
+
 EMERGENCY = "emergency-reviewed"
 SATURDAY = "2026-06-27"
 
@@ -208,6 +236,15 @@ def test_direct_push_without_a_mark_is_an_emergency_too_and_a_robots_is_not():
 def test_emergency_reviewed_by_its_author_fails():
     own = approval(ALICE, day="2026-06-29", after_the_fact=True)
     assert only(EMERGENCY, isms(), facts(hotfix(approvals=(own,)))).outcome is Outcome.FAIL
+
+
+def test_emergency_reviewed_below_the_grade_of_the_tier_fails():
+    typed = approval(BOB, Grade.STATED, day="2026-06-29", after_the_fact=True)
+    item = only(EMERGENCY, isms(), facts(hotfix(approvals=(typed,))))
+    assert (item.outcome, item.found) == (Outcome.FAIL, "stated only")
+    assert only(EMERGENCY, isms(services=by_id(service(tier=3))), facts(hotfix(approvals=(typed,)))).found.startswith(
+        "reviewed"
+    )
 
 
 approvals = st.builds(
@@ -254,3 +291,25 @@ def test_without_approvals_no_change_by_a_person_passes_a_review(found):
     bare = change(kind=found.kind, authors=found.authors, emergency=found.emergency)
     for check in (REVIEW, EMERGENCY, "approver-not-author"):
         assert all(item.outcome is not Outcome.PASS for item in items(check, isms(), facts(bare)))
+
+
+@pytest.mark.parametrize(
+    "check", ["change-reviewed", "approver-not-author", "no-direct-push", "commits-signed", "change-reference"]
+)
+def test_a_robot_that_has_a_key_and_did_not_sign_a_push_leaves_its_maker_unknown(check):
+    pushed = {"kind": "direct", "authors": (DEP_BOT,), "automated": True, "change_references": ()}
+    outcomes = [
+        only(check, isms(), facts(change(**pushed, robot_basis=basis))) for basis in ("signature", "address", "missing")
+    ]
+    assert [each.outcome.value for each in outcomes] == ["not-applicable", "not-applicable", "unknown"]
+    assert outcomes[1].reason.endswith("It is known by its address only.")
+
+
+def test_a_merge_that_joins_what_both_sides_changed_leaves_its_review_unknown():
+    earlier = approval(BOB, covers="earlier")
+    item = only(REVIEW, isms(), facts(change(approvals=(earlier,), merge_adds="cannot-tell")))
+    assert (item.outcome, item.found) == (Outcome.UNKNOWN, "both sides changed a file")
+    assert only(REVIEW, isms(), facts(change(approvals=(earlier,), merge_adds="made"))).outcome is Outcome.FAIL
+    assert only(REVIEW, isms(), facts(change(merge_adds="cannot-tell"))).outcome is Outcome.FAIL
+    whole = (earlier, approval(BOB))
+    assert only(REVIEW, isms(), facts(change(approvals=whole, merge_adds="cannot-tell"))).outcome is Outcome.PASS

@@ -143,7 +143,7 @@ CASES: list[tuple[dict, list[str]]] = [
     ({"isms/checks.yml": "- {id: no-direct-pusch}\n"}, ["isms/checks.yml:1:8: error: id: unknown check 'no-direct-pusch' (did you mean 'no-direct-push'?) [unknown-check]"]),
     ({"isms/checks.yml": "- {check: no-direct-pusch, title: x}\n"}, ["isms/checks.yml:1:3: error: id: unknown check 'no-direct-pusch' (did you mean 'no-direct-push'?) [unknown-check]"]),
     ({"isms/suppliers/cloud.md": ("provides: [cloud]", "provides: [cloud]\nservices: feed")}, [
-        "isms/services/odds.md:10:14: error: supplied_by: names cloud, whose services do not name odds; make both sides agree [links-disagree]",
+        "isms/services/odds.md:10:14: error: supplied_by: names cloud, whose services leaves out odds; make both sides agree [links-disagree]",
         "isms/suppliers/cloud.md:7:11: error: services: unknown service 'feed'; correct it, or write its record [unknown-service]"]),
     ({**FORUM, "isms/decisions/DEC-1-x.md": decision("decides: CTL-004"), RISK: ("status: treating", "status: accepted\naccepted_by: {person: alice, decision: DEC-1}")}, [f"{RISK}:5:40: error: accepted_by.decision: DEC-1 does not decide RSK-007; add it to `decides` there, or correct the id [links-disagree]"]),
     ({"isms/findings/FND-1-x.md": finding("kind: observation\nagainst: [A.8.32, clause:8.1, CTL-004, pci-dss:6.5, clause:99]\nraised_by: Larch Assurance")}, ["isms/findings/FND-1-x.md:8:53: error: against: unknown control, clause or requirement 'clause:99'; correct it [unknown-id]"]),

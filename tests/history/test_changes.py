@@ -1,9 +1,12 @@
 from dataclasses import replace
 
 import pytest
-from history.story import ADA, BEN, BOT, CLEO, FORGE, HERE, HOUR, START, Story, config, isms, service
+from history.story import ADA, BEN, BOT, CLEO, DAY, FORGE, HERE, HOUR, START, Story, config, isms, service
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tieout.history import derive
+from tieout.model.history import FOLLOWERS, clock_errors, entry_times
 from tieout.model.records import Criterion, Incident
 from tieout.model.settings import Emergency, Repository
 
@@ -289,8 +292,8 @@ def test_unknown_addresses_are_listed_with_their_names_and_counts():
     story.commit("One", {"a.txt": "2"}, author=("Vendor", "Build@Vendor.example"))
     story.commit("Two", {"a.txt": "3"}, author=("V.", "build@vendor.example"))
     facts, _ = derive({"app": story.history()}, {"app": story.pin()}, isms(), config())
-    assert [(u.email, u.names, u.repos, u.commits) for u in facts.unknown] == [
-        ("build@vendor.example", ("V.", "Vendor"), ("app",), 2)
+    assert [(u.email, u.names, u.repos, u.commits, u.last) for u in facts.unknown] == [
+        ("build@vendor.example", ("V.", "Vendor"), ("app",), 2, story.clock)
     ]
 
 
@@ -323,11 +326,73 @@ def test_a_merge_of_a_squash_gives_back_the_authors_too():
 
 
 def test_the_isms_beside_the_code_is_no_part_of_the_service():
-    story = Story()
-    story.commit("Code", {"src/a.py": "1"})
+    story = Story("isms")
+    story.commit("Code", {"src/a.py": "1", ".ci/pipeline.yml": "jobs: {unit: {}}\n"})
     story.commit("A risk", {"isms/risks/RSK-1.md": "1", "tieout.yml": "1"})
-    beside = config(repositories={"app": Repository("app", ".", kind="isms")})
-    assert [change.services for change in changes(story, config_=beside)] == [("app",), ()]
+    beside = isms(services={"app": service(repos=[{"repo": "isms"}])})
+    facts, problems = derive({"isms": story.history()}, {"isms": story.pin()}, beside, config(repositories={}))
+    assert problems == ()
+    assert [change.services for change in facts.changes.values()] == [("app",), ()]
+    assert [change.id for change in facts.isms_changes] == [change.id for change in facts.changes.values()]
+    assert list(facts.pipelines) == ["isms"]
+
+
+@given(st.lists(st.integers(1, 99), max_size=60))
+def test_entry_times_never_go_back_and_are_those_of_believable_steps(times):
+    entered = entry_times(times)
+    assert list(entered) == sorted(entered)
+    right = {time for index, time in enumerate(times) if index not in clock_errors(times)}
+    assert set(entered) <= right
+
+
+def test_an_isms_in_a_folder_leaves_the_population_with_all_of_that_folder():
+    story = Story("isms")
+    story.commit("Code", {"src/a.py": "1"})
+    story.commit("Evidence", {"ours/evidence/a.csv": "1"})
+    story.commit("People", {"ours/isms/people.yml": "1"})
+    story.commit("No people of ours", {"isms/people.yml": "1"})
+    beside = isms(services={"app": service(repos=[{"repo": "isms"}])})
+    settings = config(repositories={}, folder="ours")
+    facts, _ = derive({"isms": story.history()}, {"isms": story.pin()}, beside, settings)
+    assert [(change.services, change.control_plane) for change in facts.changes.values()] == [
+        (("app",), False),
+        ((), False),
+        ((), True),
+        (("app",), False),
+    ]
+
+
+def test_no_change_leaves_every_period_by_a_false_date():
+    story = started()
+    story.commit("Work", {"a.txt": "2"})
+    before = story.clock
+    story.commit("From long ago", {"a.txt": "3"}, at=1)
+    story.clock = before
+    story.commit("From the future", {"a.txt": "4"}, at=before + 10**9)
+    story.clock = before
+    for number in range(FOLLOWERS):
+        story.commit(f"Work {number}", {"a.txt": f"{number}0"})
+    facts, problems = derive({"app": story.history()}, {"app": story.pin()}, isms(), config())
+    found = {change.subject: (change.time, change.claimed) for change in facts.changes.values()}
+    assert found["Work"] == (before, 0)
+    assert found["From long ago"] == (before, 1)
+    assert found["From the future"] == (before, before + 10**9)
+    assert found["Work 0"] == (before + HOUR, 0)
+    odd = [story.commits[id_].id[:8] for id_ in story.commits if story.commits[id_].subject.startswith("From")]
+    assert [(problem.code, problem.source.repo) for problem in problems] == [("dated-before-its-parent", "app")]
+    assert problems[0].message == (
+        "dates do not fit what stands before or after them: "
+        f"commit {odd[1]} is dated 2057-09-09, and counts on 2026-01-01; "
+        f"commit {odd[0]} is dated 1970-01-01, and counts on 2026-01-01; find out who made them"
+    )
+
+
+def test_clocks_that_differ_by_less_than_a_day_are_no_finding():
+    story = started()
+    story.clock += 2 * DAY
+    story.commit("Work", {"a.txt": "2"})
+    story.commit("More", {"a.txt": "3"}, at=story.clock - DAY)
+    assert changes(story)[-1].claimed
 
 
 def test_the_number_of_the_proposal_is_no_ticket():

@@ -1,6 +1,10 @@
-from history.story import ADA, BEN, BOT, CLEO, FORGE, HOUR, Story, config, environment, isms, pipeline, service
+from dataclasses import replace
+
+from history.story import ADA, BEN, BOT, CLEO, DAY, FORGE, HOUR, Story, config, environment, isms, pipeline, service
+from history.test_signatures import key, sign
 
 from tieout.history import derive, wanted
+from tieout.history.line import trace_line
 from tieout.model.history import Grade
 
 
@@ -105,6 +109,7 @@ def test_a_commit_deployed_before_it_was_merged_was_not_on_the_branch():
     story.commit("Merge branch 'x'", parents=(story.tip, side), author=BEN)
     (deployment,) = derived(story, env)[0].deployments.values()
     assert deployment.on_branch is False
+    assert deployment.arrived == story.clock
 
 
 def test_who_asked_who_approved_and_where_it_ran():
@@ -185,6 +190,8 @@ def test_lightweight_release_tags_tell_nothing_and_are_named():
     facts, problems = derived(story, pipelines=TAGS)
     assert facts.deployments == {}
     assert [problem.code for problem in problems] == ["lightweight-release-tag"]
+    assert problems[0].message.startswith("1 release tag carries no date and no author (v1), so it counts as no")
+    assert facts.undated == {"app": (("v1", story.commits[merges[0]].committer.time),)}
 
 
 def test_a_tag_made_after_the_cutoff_is_not_seen():
@@ -218,3 +225,101 @@ def test_a_person_who_deploys_is_no_pipeline():
     deploy(env, "1", merges[0], author=CLEO)
     (deployment,) = derived(story, env)[0].deployments.values()
     assert (deployment.by.person, deployment.by_pipeline) == ("cleo", False)
+
+
+def test_a_release_tag_counts_no_earlier_than_what_it_stands_on():
+    story, merges = code()
+    came = story.clock
+    story.tag("v1", merges[-1], message="One", at=came - 90 * DAY)
+    tagging = pipeline(deployments={"kind": "tags", "pattern": "v*"})
+    facts, problems = derived(story, pipelines={"path": tagging})
+    (release,) = facts.deployments.values()
+    assert (release.at, release.claimed, release.on_branch) == (came, came - 90 * DAY, True)
+    assert [problem.code for problem in problems] == ["dated-before-its-parent"]
+    assert "tag v1 is dated 2025-10-03, and counts on 2026-01-01" in problems[0].message
+
+
+def test_a_deployment_counts_no_earlier_than_the_step_before_it():
+    story, merges = code()
+    env = environments(story)
+    began = env.clock
+    deploy(env, "1", merges[0], at=began - 90 * DAY)
+    facts, problems = derived(story, env)
+    (release,) = facts.deployments.values()
+    assert (release.at, release.claimed) == (began, began - 90 * DAY)
+    assert [(problem.code, problem.source.repo) for problem in problems] == [("dated-before-its-parent", "env")]
+
+
+def hands(keys=(), **changes):
+    story, merges = code()
+    env = environments(story)
+    deploy(env, "1", merges[0], **changes)
+    (found,) = derived(story, env, keys={each.id: each for each in keys})[0].deployments.values()
+    return found.grade, found.hand and found.hand.key, found.unsigned
+
+
+def test_another_committer_of_the_pipelines_record_deployed_too_and_gives_it_no_second_name():
+    assert hands(author=BOT) == (Grade.STATED, None, False)
+    assert hands(author=BOT, committer=FORGE) == (Grade.TWO_NAMES, None, False)
+    assert hands(author=BOT, committer=ADA) == (Grade.STATED, "ada", False)
+    assert hands(author=BOT, committer=("x", "x@nowhere.example")) == (Grade.STATED, "x@nowhere.example", False)
+
+
+def test_another_signer_of_the_pipelines_record_deployed_too():
+    assert hands([key(person="ada")], author=BOT, signature=sign()) == (Grade.STATED, "ada", False)
+    assert hands([key(person="ci-bot")], author=BOT, signature=sign()) == (Grade.SIGNED, None, False)
+    assert hands([key(person="ci-bot")], author=BOT) == (Grade.STATED, None, True)
+
+
+def test_another_signer_of_a_release_tag_deployed_too():
+    story, merges = code()
+    story.tag("v1", merges[0], message="One", tagger=BOT, signature=sign())
+    (found,) = derived(story, pipelines=TAGS, keys={"KEY-1": key(person="ada")})[0].deployments.values()
+    assert (found.grade, found.hand.key, found.unsigned) == (Grade.STATED, "ada", False)
+
+
+def test_how_far_a_commit_reaches_is_the_newest_step_it_descends_from():
+    story, merges = code()
+    low = story.commit("On the first", {"b.txt": "1"}, on=merges[0])
+    high = story.commit("On the last", {"b.txt": "2"}, on=merges[2])
+    both = story.commit("Both", parents=(low, high))
+    apart = story.commit("Apart", {"c.txt": "1"}, parents=())
+    story.refs |= {"refs/heads/both": both, "refs/heads/apart": apart}
+    story.tip = merges[2]
+    line = trace_line(story.history(), merges[2])
+    assert [line.reach(each) for each in (both, low, high, apart, merges[1], "f" * 40)] == [3, 1, 3, -1, 2, -1]
+
+
+def test_an_old_tag_under_another_name_is_no_deployment_and_is_named():
+    story, merges = code()
+    story.tag("v1", merges[0], message="One", tagger=BOT)
+    story.tags["v2"] = replace(story.tags["v1"], name="v2", written="v1")
+    facts, problems = derived(story, pipelines=TAGS)
+    assert [each.version for each in facts.deployments.values()] == ["v1"]
+    assert [str(problem) for problem in problems] == [
+        (
+            "app: warning: the ref v2 holds the tag that was made as v1, so it counts as no deployment; "
+            "find out who set it up under that name, and tag the release anew [tag-under-another-name]"
+        )
+    ]
+
+
+def test_a_version_is_not_found_by_an_old_tag_under_its_name():
+    story, merges = code()
+    story.tag("v2", merges[0], message="One")
+    env = environments(story)
+    env.commit("Deploy", {"prod/app.yml": "version: 2\n"}, author=BOT)
+    (found,) = derived(story, env)[0].deployments.values()
+    assert found.commit == merges[0]
+    story.tags["v2"] = replace(story.tags["v2"], written="v1")
+    (found,) = derived(story, env)[0].deployments.values()
+    assert found.commit == ""
+
+
+def test_deployments_that_share_their_first_digits_have_keys_of_their_own():
+    story, merges = code()
+    for number, merge in enumerate(merges):
+        story.tag(f"v{number}", merge, message="Release", tagger=BOT)
+        story.tags[f"v{number}"] = replace(story.tags[f"v{number}"], object="a" * 8 + str(number) * 32)
+    facts, _ = derived(story, pipelines=TAGS)
+    assert list(facts.deployments) == [f"app/aaaaaaaa{number}" for number in range(3)]

@@ -84,6 +84,7 @@ def test_a_person_is_a_name_with_an_address_or_a_name():
 FRAMES = [
     ("Merge pull request #7 from ada/hotfix/clock\n\nStop the clock", "github", "Stop the clock", "#7", "hotfix/clock", False),
     ("Stop the clock (#7)", "github", "Stop the clock", "#7", "", True),
+    ("Stop the clock  (#7)", "github", "Stop the clock", "#7", "", True),  # a title that ended with a space
     ("Merge branch 'a/b' into 'main'\n\nStop it\n\nSee merge request group/app!88", "gitlab", "Stop it", "!88", "a/b", False),
     (
         "Merge branch 'a' into 'main'\n\nT\n\nSee merge request https://git.example/g/a/-/merge_requests/9\n\nApproved-by: B <b@x>",
@@ -121,3 +122,7 @@ def test_ticket_ids_are_found_by_prefix_and_whole():
     assert find_references(("TRD-", "PAY"), texts) == ("TRD-12", "PAY-3")
     assert find_references(("#",), ["closes #41 and a#42"]) == ("#41",)
     assert find_references((), texts) == ()
+
+
+def test_a_ticket_id_may_carry_its_year():
+    assert find_references(("INC",), ["hotfix (INC-2026-003)", "TRD-1 INC-7"]) == ("INC-2026-003", "INC-7")

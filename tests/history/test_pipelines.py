@@ -1,3 +1,4 @@
+import pytest
 from history.story import Story, config, isms, pipeline
 
 from tieout.history import derive
@@ -50,7 +51,7 @@ jobs:
 def test_jobs_of_a_workflow():
     found = only({".github/workflows/ci.yml": WORKFLOW}, ".github/workflows/ci.yml", "github-actions")
     assert [(job.name, job.may_fail) for job in found.jobs] == [
-        ("unit", False), ("lint", True), ("maybe", True), ("never", True),
+        ("unit", False), ("lint", True), ("maybe", True),
     ]  # fmt: skip
     assert found.readable
 
@@ -122,3 +123,77 @@ def test_a_changed_include_is_a_new_version():
     assert [[job.name for job in each.jobs] for each in versions(story, ".gitlab-ci.yml", "gitlab-ci")] == [
         ["unit"], ["other"],
     ]  # fmt: skip
+
+
+def github(jobs):
+    path = ".github/workflows/ci.yml"
+    return [(job.name, job.conditional) for job in only({path: f"jobs:\n{jobs}"}, path, "github-actions").jobs]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["false", '"false"', "${{ false }}", '"${{ false && github.actor }}"', "0", '"always() && false"', '"!true"'],
+)
+def test_a_job_whose_condition_is_never_met_is_absent(condition):
+    assert github(f"  unit:\n    if: {condition}\n  lint: {{}}\n") == [("lint", False)]
+
+
+@pytest.mark.parametrize("condition", ["github.actor", '"false || github.actor"', "${{ always() }}"])
+def test_a_job_with_any_other_condition_is_conditional(condition):
+    assert github(f"  unit:\n    if: {condition}\n") == [("unit", True)]
+    assert github("  unit: {if: true}\n") == [("unit", False)]
+
+
+def test_what_needs_a_job_that_never_runs_does_not_run_either():
+    off = "  a: {if: false}\n  b: {needs: a}\n  c: {needs: [b]}\n"
+    assert github(off + '  d: {needs: a, if: "always()"}\n  e: {}\n') == [("d", True), ("e", False)]
+
+
+def test_a_called_workflow_that_never_runs_brings_no_jobs():
+    files = {
+        ".github/workflows/ci.yml": "jobs:\n  a: {uses: ./.github/workflows/b.yml, if: false}\n  c: {}\n",
+        ".github/workflows/b.yml": "jobs: {b: {}}",
+    }
+    found = only(files, "/.github/workflows/ci.yml", "github-actions")
+    assert ([job.name for job in found.jobs], found.readable) == (["c"], True)
+
+
+def gitlab(text):
+    return [(job.name, job.conditional) for job in only({".gitlab-ci.yml": text}, ".gitlab-ci.yml", "gitlab-ci").jobs]
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        "when: never",
+        "rules: [{when: never}]",
+        "rules: [{if: $A, when: never}]",
+        "rules: [{if: $A, when: never}, {when: never}, {when: on_success}]",
+    ],
+)
+def test_a_job_of_gitlab_that_no_rule_lets_run_is_absent(job):
+    assert gitlab(f"unit:\n  script: [x]\n  {job}\nlint: {{script: [x]}}\n") == [("lint", False)]
+
+
+@pytest.mark.parametrize(
+    ("job", "conditional"),
+    [
+        ("rules: [{when: on_success}]", False),
+        ("rules: [{if: $A}]", True),
+        ("rules: [{if: $A, when: never}, {when: on_success}]", True),
+        ("only: [main]", True),
+    ],
+)
+def test_a_job_of_gitlab_that_some_rule_lets_run_is_there(job, conditional):
+    assert gitlab(f"unit:\n  script: [x]\n  {job}\n") == [("unit", conditional)]
+
+
+def test_a_workflow_of_gitlab_that_never_runs_has_no_jobs():
+    assert gitlab("workflow:\n  rules: [{when: never}]\nunit: {script: [x]}\n") == []
+
+
+def test_jobs_of_a_generic_file_that_are_switched_off_are_absent():
+    text = "jobs:\n  unit: {if: false}\n  lint: {when: never}\n  scan: {if: nightly}\n"
+    assert only({".ci/pipeline.yml": text}, ".ci/pipeline.yml", "generic").jobs == (Job("scan", conditional=True),)
+    text = "jobs: [{name: unit, if: false}, {name: lint}]\n"
+    assert only({".ci/pipeline.yml": text}, ".ci/pipeline.yml", "generic").jobs == (Job("lint"),)

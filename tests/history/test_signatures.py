@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from history.story import ADA, HERE, START, Story, config, isms
+from history.story import ADA, DAY, HERE, START, Story, config, isms
 
 from tieout.history import derive
 from tieout.history.signatures import BEGIN, END, index_keys, judge, verify
@@ -240,3 +240,13 @@ def test_a_commit_that_git_signed_is_good(tmp_path):
         id="KEY-1", source=HERE, person="ada", key=(tmp_path / "key.pub").read_text(), **{"from": date(2026, 1, 1)}
     )
     assert verdict(RawSignature("ssh", text, (head + tail).encode()), held).state == "good"
+
+
+def test_a_date_set_back_does_not_bring_an_ended_key_back():
+    story = Story()
+    story.commit("Start", {"a.txt": "1"})
+    story.commit("Work", {"a.txt": "2"}, at=START + 20 * DAY)
+    story.commit("More", {"a.txt": "3"}, at=START, signature=sign())
+    ended = {"KEY-1": key(until=date(2026, 1, 5))}
+    facts, _ = derive({"app": story.history()}, {"app": story.pin()}, isms(keys=ended), config())
+    assert list(facts.changes.values())[-1].signature.state == "out-of-date"

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from datetime import date
 
 from tieout.model.history import Pin
@@ -38,3 +39,13 @@ def test_the_manifest_names_the_pins_and_the_files():
     assert [row["path"] for row in value["files"]] == ["index.html", "risks/RSK-001.html"]
     assert value["pins"][0]["commit"] == "a" * 40
     assert value["lock"] == manifest.digest_pins(DATE, PINS)
+
+
+def test_a_name_that_is_no_utf8_can_be_listed():
+    assert b'"caf\\udce9.txt"' in manifest.canonical({"path": "caf\udce9.txt"})
+
+
+def test_a_ref_that_moves_changes_the_digest_and_is_in_the_manifest():
+    moved = {"isms": replace(PINS["isms"], refs="d" * 64)}
+    assert manifest.digest_pins(DATE, PINS) != manifest.digest_pins(DATE, moved)
+    assert manifest.pin_rows(moved)[0]["refs"] == "d" * 64

@@ -1,6 +1,7 @@
 """A reader sees the whole old site or the whole new one."""
 
 import os
+from hashlib import sha256
 
 import pytest
 
@@ -96,11 +97,35 @@ def test_a_full_disk_is_one_sentence_and_keeps_the_old_site(tmp_path, monkeypatc
     assert shown(target) == {"index.html": b"one"}
 
 
+SPRING = {
+    "2026-03-31/index.html": b"spring",
+    "2026-03-31/SHA256SUMS": f"{sha256(b'spring').hexdigest()}  index.html\n".encode(),
+}
+
+
 def test_an_audit_that_is_not_built_is_taken_over_as_it_is(tmp_path):
     target = tmp_path / "site"
-    put(target, {"2026-03-31/index.html": b"spring", "2026-06-05/index.html": b"summer"})
+    put(target, SPRING | {"2026-06-05/index.html": b"summer"})
     with publish.open_stage(target) as stage:
         stage.adopt("2026-03-31")
         stage.write("2026-06-05/index.html", b"summer, again")
         assert stage.pages("2026-03-31") == ("index.html",)
-    assert shown(target) == {"2026-03-31/index.html": b"spring", "2026-06-05/index.html": b"summer, again"}
+    assert shown(target) == SPRING | {"2026-06-05/index.html": b"summer, again"}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"2026-03-31/index.html": b"a clean audit"},
+        {"2026-03-31/more.html": b"never published"},
+        {"2026-03-31/index.html": None},
+        {"2026-03-31/SHA256SUMS": None},
+        {"2026-03-31/SHA256SUMS": SPRING["2026-03-31/SHA256SUMS"] + f"{sha256(b'').hexdigest()}  ../../x\n".encode()},
+    ],
+)
+def test_an_audit_that_was_altered_after_it_was_published_is_not_taken_over(tmp_path, forged):
+    target = tmp_path / "site"
+    put(target, {path: content for path, content in (SPRING | forged).items() if content is not None})
+    with pytest.raises(BuildError, match="is not what was published there"), publish.open_stage(target) as stage:
+        stage.adopt("2026-03-31")
+    assert shown(target) == {path: content for path, content in (SPRING | forged).items() if content is not None}

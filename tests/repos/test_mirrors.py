@@ -58,8 +58,27 @@ def test_a_deleted_branch_leaves_the_mirror_and_a_rewritten_one_moves(tmp_path, 
     git(source, "branch", "-qD", "side")
     root = commit(source, "anew", {"z": "1"}, parents=[])
     mirror, problems = fetch(tmp_path)
-    assert problems == ()
+    assert codes(problems) == [("history-rewritten", "error")]
     assert [(ref.name, ref.id) for ref in read_refs(mirror)] == [("refs/heads/main", root)]
+
+
+def test_a_branch_that_drops_what_was_read_before_is_told_until_its_mirror_is_deleted(tmp_path, source):
+    fetch(tmp_path)
+    commit(source, "three", {"a.txt": "3\n"})
+    assert fetch(tmp_path)[1] == ()
+    before = git(source, "rev-parse", "main")
+    git(source, "reset", "-q", "--hard", "main~1")
+    now = git(source, "rev-parse", "main")
+    for _ in range(2):
+        mirror, problems = fetch(tmp_path)
+        assert codes(problems) == [("history-rewritten", "error")]
+        assert f"was at {before[:12]} when it was read before, and is at {now[:12]} now" in problems[0].message
+        assert before not in commits(mirror)
+    assert codes(fetch(tmp_path, kind="isms")[1]) == [("history-rewritten", "warning")]
+    commit(source, "other", {"a.txt": "4\n"})
+    assert codes(fetch(tmp_path)[1]) == [("history-rewritten", "error")]
+    shutil.rmtree(mirror)
+    assert fetch(tmp_path)[1] == ()
 
 
 def test_nothing_new_fetches_nothing(tmp_path, source):

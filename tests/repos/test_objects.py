@@ -191,3 +191,11 @@ def test_no_flipped_byte_raises(tail, position, value):
     data = bytearray(text(extra=header("gpgsig", SSH)) + tail)
     data[position % len(data)] = value
     assert parse_commit(ID, bytes(data)) == parse_unusual_commit(ID, bytes(data))
+
+
+def test_a_tag_tells_the_name_it_was_made_under():
+    data = f"object {PARENT}\ntype commit\ntag v1\n\nOld\n".encode()
+    assert [(parse_tag(name, ID, data).written, parse_tag(name, ID, data).renamed) for name in ("v1", "v2")] == [
+        ("v1", False),
+        ("v1", True),
+    ]

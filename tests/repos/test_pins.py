@@ -1,5 +1,7 @@
 """Which commit an audit speaks about."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,3 +85,33 @@ def test_lines_and_ancestors_end_where_history_is_cut_off():
     cut = History("app", commits={name: one for name, one in history.commits.items() if name != "c0"})
     assert first_parent_line(cut, "c2") == ("c1", "c2")
     assert ancestors(cut, "c2") == {"c1", "c2"}
+
+
+def test_the_digest_of_the_refs_tells_another_tag_or_proposal_and_no_later_work():
+    def digest(cutoff, **refs):
+        history = line(10, 20, 30, tags=tuple((name, id_) for name, id_ in refs.items() if name[0] == "v"))
+        named = {
+            f"refs/tags/{name}" if name[0] == "v" else f"refs/pull/{name[1:]}/head": id_ for name, id_ in refs.items()
+        }
+        return choose(replace(history, refs={**history.refs, **named}), cutoff).refs
+
+    assert digest(20) == digest(25)
+    assert digest(20, v1="c0") != digest(20)
+    assert digest(20, v1="c0") != digest(20, v1="c1")
+    assert digest(20, p4="c1") != digest(20, p5="c1")
+    assert digest(20, v1="c0", p4="c2") == digest(20, v1="c0")
+    assert digest(None, p4="c2") != digest(None)
+
+
+def test_other_branches_and_the_mirrors_own_refs_leave_the_digest_alone():
+    history = line(10, 20)
+    others = {"refs/heads/try": "c0", "refs/tieout/seen/main": "c0", "refs/notes/commits": "c0"}
+    assert choose(replace(history, refs={**history.refs, **others}), None).refs == choose(history, None).refs
+
+
+def test_a_tag_is_dated_by_its_tagger():
+    history = line(10, 20, tags=(("v1", "c0"),))
+    made = {"v1": Tag("v1", "t", "c0", annotated=True, tagger=Stamp("", "", 15))}
+    history = replace(history, tags=made, refs={**history.refs, "refs/tags/v1": "t"})
+    assert choose(history, 12).refs == choose(line(10, 20), 12).refs
+    assert choose(history, 16).refs != choose(line(10, 20), 16).refs

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -184,10 +182,18 @@ BOMBS = [
 
 @pytest.mark.parametrize("bomb", BOMBS, ids=range(len(BOMBS)))
 @pytest.mark.parametrize("own", [True, False])
-def test_bomb_takes_no_time(bomb, own):
-    started = time.perf_counter()
+def test_a_bomb_ends_in_few_events(bomb, own, monkeypatch):
+    """What is read before the refusal is bounded; seconds are no matter for a test."""
+    read, parse = [], yaml.yaml.parse
+
+    def counted(*args, **kwargs):
+        for event in parse(*args, **kwargs):
+            read.append(type(event))
+            yield event
+
+    monkeypatch.setattr(yaml.yaml, "parse", counted)
     yaml.parse(bomb.encode(), FILE, own=own)
-    assert time.perf_counter() - started < 3
+    assert len(read) <= 300_000
 
 
 def plain(part):

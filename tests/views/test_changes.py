@@ -19,7 +19,7 @@ from views.snapshots import (
     whole,
 )
 
-from tieout.model.history import Deployment, Grade
+from tieout.model.history import Deployment, Grade, Signature
 from tieout.model.records import Exemption
 from tieout.model.results import CheckResult, Outcome
 from tieout.views import MODULES, around, proof, site
@@ -192,3 +192,32 @@ def test_the_command_counts_the_steps_between_the_first_and_the_last_and_says_wh
 def test_records_have_no_such_proof() -> None:
     result = CheckResult(check("evidence-fresh", "record"), (item("evidence-fresh", "CTL-001", Outcome.PASS),))
     assert proof.sections(whole(), result) == ()
+
+
+def test_a_date_that_is_not_believed_and_a_strange_signature_are_told_in_whole_sentences() -> None:
+    snapshot = whole()
+    odd = replace(snapshot.facts.changes["wallet/badbadba"], claimed=1, signature=Signature("unreadable", "pgp"))
+    changes = {**snapshot.facts.changes, odd.key: odd}
+    told = all_text(page_of(site(replace(snapshot, facts=replace(snapshot.facts, changes=changes)), None), PAGE))
+    assert "Its own date, 1970-01-01 00:00, is not believed." in told
+    assert "The step on the branch is signed in a format that is not read." in told
+
+
+def test_a_service_is_not_said_to_run_an_old_version_where_a_newer_one_has_no_date() -> None:
+    snapshot = whole()
+    facts = replace(snapshot.facts, undated={"wallet": (("v9", 4_000_000_000),)})
+    told = all_text(page_of(site(replace(snapshot, facts=facts), None), "services/wallet.html"))
+    assert "cannot tell: a release without a date came later, v9" in told
+
+
+def test_what_runs_since_before_the_period_counts_its_changes_without_a_page_for_each() -> None:
+    snapshot = whole()
+    (key, running), *_ = snapshot.facts.deployments.items()
+    old = replace(snapshot.facts.changes["wallet/badbadba"], id="0" * 40, commits=("0" * 40,), time=1)
+    before = replace(running, at=2, arrived=3, changes=(old.key,))
+    facts = replace(snapshot.facts, changes={**snapshot.facts.changes, old.key: old}, deployments={key: before})
+    made = site(replace(snapshot, facts=facts), None)
+    assert f"changes/{old.key}.html" not in {page.path for page in made.pages}
+    told = all_text(page_of(made, f"deployments/{key}.html"))
+    assert "1 change from before the period, in which they have no page." in told
+    assert "not yet: the commit came to the branch on 1970-01-01 00:00 UTC" in told

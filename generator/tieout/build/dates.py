@@ -1,7 +1,7 @@
 """Which audit dates there are, which are built now, and what each is judged as of. Pure."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from tieout.build.world import World
 from tieout.model.records import Audit
@@ -117,17 +117,21 @@ def audit_date(audit: Audit, earlier: list[AuditDate]) -> AuditDate:
 
 
 def present(world: World, today: date, past: list[AuditDate]) -> AuditDate:
-    """The draft: what has happened since the last audit, as of the newest commit of all repositories."""
+    """The draft: what has happened since the last audit, as of the newest commit that is believed.
+
+    It reaches to the last commit of all, so that one with a date that is not believed is judged as well.
+    """
     start = past[-1].cutoff + 1 if past else world.first_content
+    end = end_of(max(today, day_of(world.last)))
     return AuditDate(
         key=CURRENT,
         record="",
         title="The present",
         kind="draft",
         as_of=today,
-        cutoff=end_of(today),
-        start=min(start, end_of(today)),
-        end=end_of(today),
+        cutoff=end,
+        start=min(start, end),
+        end=end,
         open=True,
         uncommitted=world.uncommitted,
     )
@@ -138,7 +142,7 @@ def start_of(day: date) -> int:
 
 
 def end_of(day: date) -> int:
-    return start_of(day + timedelta(days=1)) - 1
+    return start_of(day) + 86_399
 
 
 def day_of(moment: int) -> date:

@@ -79,6 +79,7 @@ def build(request: Request, say: Say) -> Report:
     for date in plan.needed:
         say(f"judging {date.key}")
         snapshots[date.key] = conclude(read, date, plan.listed)
+    problems = _with_newest(problems, snapshots)
     with publish.open_stage(request.output) as stage:
         for date in plan.kept:
             stage.adopt(date.key)
@@ -92,6 +93,12 @@ def build(request: Request, say: Say) -> Report:
         for path, content in files:
             stage.write(path, content)
     return Report(tuple(problems), True, plan.listed, plan.upcoming, stage.written, stage.linked)
+
+
+def _with_newest(problems: tuple[Problem, ...], snapshots: dict[str, Snapshot]) -> tuple[Problem, ...]:
+    """With what the present's own histories and review records have wrong; at an older pin that is a fact shown there."""
+    newest = snapshots.get(dates.CURRENT)
+    return (*problems, *(one for one in newest.problems if one not in problems)) if newest else problems
 
 
 def snapshot(start: Path, audit: str, say: Say) -> tuple[Snapshot | None, tuple[Problem, ...]]:

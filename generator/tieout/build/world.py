@@ -3,13 +3,15 @@
 A fault of a linked repository is a problem and leaves a hole that is shown; a fault of the ISMS itself ends the build.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from tieout import checks, config, content, history
 from tieout.build.newest import CONFIG, Newest, read_newest
+from tieout.checks.case import day_of, working_days
 from tieout.model.history import Facts, History, Pin
 from tieout.model.records import Audit, Isms
 from tieout.model.results import AuditDate
@@ -19,6 +21,7 @@ from tieout.repos import histories, mirrors, pins, trees
 from tieout.text import words
 
 ISMS = "isms"
+FAR = 31 * 86_400  # seconds that one commit alone may be ahead of everything else
 _USUAL = ("main", "master", "trunk", "develop")  # branches that people merge into, as a rule
 
 
@@ -43,9 +46,16 @@ class World:
     @property
     def newest(self) -> int:
         """The newest believable time in any repository: what the present is judged as of."""
-        checked_out = replace(self.histories[ISMS], branch=mirrors.HEAD)
-        linked = (one for id_, one in self.histories.items() if id_ != ISMS)
-        return max(pins.newest(one) for one in (checked_out, *linked))
+        return self.dated.believed
+
+    @property
+    def last(self) -> int:
+        """The newest time of all, believed or not: what has to lie in the present, so that it is judged."""
+        return max(pins.newest(one) for one in _by_branch(self.histories).values())
+
+    @property
+    def dated(self) -> "Dated":
+        return believe(_by_branch(self.histories), self.audits.values())
 
     @property
     def first_content(self) -> int:
@@ -56,6 +66,42 @@ class World:
     @property
     def theme(self) -> Path | None:
         return self.location.folder / self.config.theme if self.config.theme else None
+
+
+class Dated(NamedTuple):
+    """What day it is, by the repositories: the newest time that is believed, and the commit that is not."""
+
+    believed: int
+    repo: str = ""  # of a commit that is alone with its date; empty where none is
+    commit: str = ""
+
+
+def _by_branch(found: Mapping[str, History]) -> dict[str, History]:
+    return {id_: replace(one, branch=mirrors.HEAD) if id_ == ISMS else one for id_, one in found.items()}
+
+
+def believe(found: Mapping[str, History], audits: Iterable[Audit]) -> Dated:
+    """The newest time, unless one commit alone says so, and by that makes an audit due or runs far ahead.
+
+    Alone is a commit dated more than a working day after everything else. Where little happens that is usual, so it is
+    believed as long as nothing hangs on it. The ISMS is believed: who builds has checked it out.
+    """
+    newest = {id_: pins.newest(one) for id_, one in found.items()}
+    last, latest = max((time, id_) for id_, time in newest.items())
+    others = max((time for id_, time in newest.items() if id_ != latest), default=last)
+    if latest == ISMS:
+        return Dated(last)
+    read = found[latest]
+    times = {id_: read.commits[id_].committer.time for id_ in pins.first_parent_line(read, read.refs[_branch(read)])}
+    alone = next(id_ for id_, time in reversed(times.items()) if time == last)
+    rest = max((others, *(time for id_, time in times.items() if id_ != alone and time <= last)))
+    due = any(day_of(rest) < audit.date <= day_of(last) for audit in audits)
+    far = last - rest > FAR or (due and not _near(rest, last))
+    return Dated(rest, latest, alone) if far else Dated(last)
+
+
+def _near(earlier: int, later: int) -> bool:
+    return working_days(day_of(earlier), day_of(later)) <= 1
 
 
 def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[Problem, ...]]:
@@ -75,6 +121,9 @@ def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[P
     found, faults, missing = _read_histories(newest, settings, say)
     if ISMS not in found:
         return None, (*newest.problems, *faults)
+    dated = believe(_by_branch(found), newest.isms.audits.values())
+    if dated.repo:
+        faults = (*faults, _alone(found[dated.repo], dated))
     head = replace(pins.choose(replace(found[ISMS], branch=mirrors.HEAD), None), branch=newest.config.branch)
     # how the ISMS was checked out is told to the person who did it; it is no finding of any audit
     told = tuple(fault for fault in faults if fault.code == "branch-missing" and fault.source.repo == ISMS)
@@ -194,6 +243,15 @@ def _own_history(
     return there, (*problems, warning("branch-missing", message, Source(read.repo)))
 
 
+def _alone(read: History, dated: Dated) -> Problem:
+    when = day_of(read.commits[dated.commit].committer.time)
+    message = (
+        f"the newest commit, {dated.commit[:8]}, is dated {when}, long after everything else; until "
+        f"more commits bear that out, the present is judged as of {day_of(dated.believed)}"
+    )
+    return warning("newest-commit-alone", message, Source(read.repo))
+
+
 def _own_repository(repository: Repository) -> Problem:
     message = (
         f"{repository.url} is the repository of the ISMS itself; leave it out of tieout.yml and write "
@@ -251,4 +309,5 @@ def content_of(world: World, pin: Pin, date: AuditDate) -> tuple[Isms, Config, t
 
 
 def with_missing(facts: Facts, world: World) -> Facts:
-    return replace(facts, missing=dict(sorted(world.missing.items())))
+    """With what the reading of the repositories found, which says more than that there is no history."""
+    return replace(facts, missing=dict(sorted({**facts.missing, **world.missing}.items())))

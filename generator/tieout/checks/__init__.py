@@ -22,6 +22,7 @@ from tieout.checks.case import (
     tier_of,
 )
 from tieout.checks.catalogue import CHECKS
+from tieout.checks.unread import as_read, unread
 from tieout.model.history import Change, Facts
 from tieout.model.records import CheckSetting, Isms
 from tieout.model.results import AuditDate, CheckResult, Item, Judgement, Outcome
@@ -77,9 +78,11 @@ def _first_round(case: Case) -> Iterable[tuple[str, tuple[Item, ...]]]:
     changes, deployments = changes_in_period(case), deployments_in_period(case)
     for id_, verdict in CHANGE_VERDICTS.items():
         population = filter(BELONGS[id_], changes) if id_ in BELONGS else changes
-        yield id_, tuple(change_item(case, CHECKS[id_], change, verdict(case, change)) for change in population)
+        items = (change_item(case, CHECKS[id_], one, as_read(case, one, verdict(case, one))) for one in population)
+        yield id_, (*items, *unread(case, CHECKS[id_]))
     for id_, verdict_on in DEPLOYMENT_VERDICTS.items():
-        yield id_, tuple(deployment_item(CHECKS[id_], found, verdict_on(case, found)) for found in deployments)
+        made = (deployment_item(CHECKS[id_], found, verdict_on(case, found)) for found in deployments)
+        yield id_, (*made, *unread(case, CHECKS[id_]))
     for id_, judge_register in REGISTER_JUDGES.items():
         yield id_, judge_register(case)
 

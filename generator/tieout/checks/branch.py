@@ -1,9 +1,10 @@
 """Verdicts on how a change stands on its branch: how it came there, what it refers to, who signed it."""
 
 from tieout.checks.case import Case, Verdict, keys_of, names_of
+from tieout.checks.robots import made_by_robot
 from tieout.model.history import Change, Grade, Signature
 from tieout.model.results import Outcome
-from tieout.text.words import human_list, plural
+from tieout.text.words import human_list, plural, visible
 
 _PROPOSED = {"merge": "merged", "squash": "squashed from a proposal", "rebase": "rebased from a proposal"}
 _BAD = {
@@ -15,19 +16,40 @@ _BAD = {
 
 def no_direct_push(case: Case, change: Change) -> Verdict:
     expected = "arrived by a proposal"
-    if words := _PROPOSED.get(change.kind):
-        return Verdict(Outcome.PASS, expected, words, f"The change was {words}; it was not pushed to the branch.")
     if change.kind == "root":
         reason = "This is the first commit of the branch; nothing could be proposed before it."
         return Verdict(Outcome.NOT_APPLICABLE, expected, "first commit", reason)
+    words = _PROPOSED.get(change.kind, "")
+    if words and (told := _told_of_proposal(change)):
+        grade = Grade.STATED if change.proposal == "forge" else None
+        reason = f"The change was {words}; {told}."
+        return Verdict(Outcome.PASS, expected, words, reason, grade)
     who = names_of(case.isms, change.authors) or "someone who is not named"
     if change.automated:
         reason = f"A declared robot ({who}) pushed the change; the check is about people."
-        return Verdict(Outcome.NOT_APPLICABLE, expected, "pushed by a robot", reason, people=keys_of(change.authors))
+        return made_by_robot(case, change, expected, "pushed by a robot", reason)
+    if words and change.restored == "different":
+        reason = f"The message tells of the proposal {visible(change.reference)}, and what {who} put on the branch is not what was proposed there."
+        return Verdict(Outcome.FAIL, expected, "not what was proposed", reason, people=keys_of(change.authors))
+    if words:
+        reason = f"Only its message says that the change was {words}; no review record, no proposal that was kept and no forge as committer bears it out."
+        return Verdict(Outcome.UNKNOWN, expected, "only its message says so", reason, people=keys_of(change.authors))
     reason = (
         f"{who} put this commit on the protected branch directly: it is no merge, and no record tells of a proposal."
     )
     return Verdict(Outcome.FAIL, expected, "direct push", reason, people=keys_of((*change.authors, change.merger)))
+
+
+def _told_of_proposal(change: Change) -> str:
+    """What shows beside its own message that the change came by a proposal; empty where nothing does."""
+    if change.proposal == "record":
+        return "a review record tells of it"
+    if change.restored == "different":
+        return ""
+    if change.proposal == "ref":
+        return "it brought what was proposed"
+    own = change.kind == "merge" and change.merger.key in {author.key for author in change.authors}
+    return "the forge's own identity committed it" if change.proposal == "forge" and not own else ""
 
 
 def change_reference(case: Case, change: Change) -> Verdict:
@@ -43,7 +65,7 @@ def change_reference(case: Case, change: Change) -> Verdict:
         return Verdict(Outcome.FAIL, expected, "no description", reason, people=keys_of(change.authors))
     if change.automated:
         reason = f"A declared robot ({names_of(case.isms, change.authors)}) made the change; nobody requested it by a ticket."
-        return Verdict(Outcome.NOT_APPLICABLE, expected, "made by a declared robot", reason)
+        return made_by_robot(case, change, expected, "made by a declared robot", reason)
     prefixes = human_list(case.config.change_references, "or")
     reason = f"Neither title, body nor carried messages name a ticket with the prefix {prefixes}."
     return Verdict(Outcome.FAIL, expected, "no ticket", reason, people=keys_of(change.authors))
@@ -62,7 +84,7 @@ def commits_signed(case: Case, change: Change) -> Verdict:
     expected = "good signatures by registered keys"
     if change.automated:
         reason = f"A declared robot made the whole change ({names_of(case.isms, change.authors)}); the check is about people's commits."
-        return Verdict(Outcome.NOT_APPLICABLE, expected, "made by a declared robot", reason)
+        return made_by_robot(case, change, expected, "made by a declared robot", reason)
     signatures = _by_people(change)
     if not signatures:
         reason = "The signatures of the commits that the change carries were not read."

@@ -15,6 +15,8 @@ from tieout.model.results import AuditDate, Check, CheckResult, Item, Outcome
 from tieout.model.settings import Config
 from tieout.text.words import human_list, visible
 
+EARLIEST, LATEST = -62_135_596_800, 253_402_300_799  # the first second of the year 1, the last of 9999
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -61,7 +63,8 @@ DeploymentVerdict = Callable[[Case, Deployment], Verdict]
 
 
 def day_of(seconds: int) -> date:
-    return datetime.fromtimestamp(seconds, UTC).date()
+    """The day in UTC; a time beyond what a calendar holds is its last or first day."""
+    return datetime.fromtimestamp(min(max(seconds, EARLIEST), LATEST), UTC).date()
 
 
 def midnight(day: date) -> int:

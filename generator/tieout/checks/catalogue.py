@@ -47,7 +47,8 @@ _DECLARED: tuple[Check, ...] = (
         number="G2",
         population="Changes in the period that touch a high-risk path or meet a high-risk criterion",
         passes_when="A person outside the author set, who is code owner of the changed paths at that commit or holds "
-        "the approver role of the criterion, approved the change before it entered the branch.",
+        "the approver role of the criterion, approved the change before it entered the branch, at the grade its tier asks; "
+        "and it has as many approvers, and the ticket, that the criterion asks.",
         proves="That someone with the right to approve this part of the code did so.",
         cannot_prove="That the paths called high-risk are the right ones.",
         remedy="Name code owners for the high-risk paths, require their approval in the forge, and give the approver "
@@ -61,8 +62,9 @@ _DECLARED: tuple[Check, ...] = (
         title="No person pushed to a protected branch directly",
         number="G7",
         population="Changes on the protected branches of the services in the period",
-        passes_when="The change arrived as a merge, a squash or a rebase of something proposed.",
-        proves="The shape of the branch's history.",
+        passes_when="The change arrived as a merge, a squash or a rebase of something proposed, and more than its message "
+        "says so: a review record of it, the proposal that the forge kept, or the forge's identity as committer.",
+        proves="That what entered the branch was proposed, as far as the forge kept a trace of it.",
         cannot_prove="That the branch was protected while the merge was made; a merge can also be made by hand.",
         remedy="Protect the branch for administrators as well, and make every change by a pull request.",
         stage="commit-review",
@@ -175,7 +177,7 @@ _DECLARED: tuple[Check, ...] = (
         title="Every deployed commit lies on the protected branch",
         number="G13",
         population="Production deployments of the period",
-        passes_when="The deployed commit is an ancestor of the protected branch's tip.",
+        passes_when="The protected branch led to the deployed commit when it was deployed.",
         proves="That what was deployed went into the branch whose changes are judged here.",
         cannot_prove="That the artefact was built from that commit.",
         remedy="Build releases from the protected branch only, and record the commit with each deployment.",
@@ -188,8 +190,8 @@ _DECLARED: tuple[Check, ...] = (
         title="Every emergency change was reviewed in time",
         number="G30",
         population="Changes of the period with a mark of an emergency, and direct pushes by people",
-        passes_when="A known person outside the author set approved it, beforehand or within the limit of working days "
-        "(two, where checks.yml says nothing else; Monday to Friday).",
+        passes_when="A known person outside the author set approved it at the grade its tier asks, beforehand or within "
+        "the limit of working days (two, where checks.yml says nothing else; Monday to Friday).",
         proves="That the records show a review, and on which day.",
         cannot_prove="That a change without a mark was none in haste.",
         remedy="Record the retrospective review in the forge within the limit, and name the change in its incident.",
@@ -217,7 +219,7 @@ _DECLARED: tuple[Check, ...] = (
         title="Every exception was approved, short, compensated and not used after its end",
         number="G29",
         population="Approved exceptions that were in force in the period, or were used in it after their end",
-        passes_when="It names who approved it, lasts six months at most, names a compensating control, and nothing "
+        passes_when="It names who approved it and when, lasts six months at most, names a compensating control, and nothing "
         "relied on it after its last day.",
         proves="That the permission was given and kept to, as far as the other checks see its use.",
         cannot_prove="That the compensating control was enough.",

@@ -1,10 +1,10 @@
 """Verdicts on production deployments: who, by which way, from which branch, after which environment."""
 
-from tieout.checks.case import Case, Verdict, keys_of, name_of, names_of
+from tieout.checks.case import Case, Verdict, day_of, keys_of, name_of, names_of
 from tieout.model.history import Deployment, Grade, Identity
 from tieout.model.records import Service
 from tieout.model.results import Outcome
-from tieout.text.words import human_list, plural, visible
+from tieout.text.words import human_day, human_list, plural, visible
 
 
 def author_not_deployer(case: Case, deployment: Deployment) -> Verdict:
@@ -41,11 +41,18 @@ def author_not_deployer(case: Case, deployment: Deployment) -> Verdict:
         return Verdict(Outcome.UNKNOWN, expected, "authors not known", reason)
     verb = "triggered the pipeline" if deployment.by_pipeline else "deployed"
     reason = f"{names_of(case.isms, actors)} {verb} and wrote none of the {plural(len(deployment.changes), 'change')}."
-    return Verdict(Outcome.PASS, expected, "deployed by another person", reason, deployment.grade, keys_of(actors))
+    return Verdict(Outcome.PASS, expected, "deployed by another person", reason, _weakest(deployment), keys_of(actors))
+
+
+def _weakest(deployment: Deployment) -> Grade:
+    """Who triggered the pipeline is a line in the record: a statement, unless the pipeline signed it."""
+    signed = deployment.by_pipeline and deployment.grade >= Grade.SIGNED
+    return deployment.grade if signed or not deployment.requested_by else min(deployment.grade, Grade.STATED)
 
 
 def _people_who_deployed(deployment: Deployment) -> tuple[Identity, ...]:
-    return tuple(actor for actor in (deployment.by, deployment.requested_by) if actor and not actor.robot)
+    found = (deployment.by, deployment.hand, deployment.requested_by)
+    return tuple({actor.key: actor for actor in found if actor and not actor.robot}.values())
 
 
 def _authors(case: Case, deployment: Deployment) -> tuple[tuple[Identity, ...], bool]:
@@ -61,12 +68,37 @@ def deployed_by_pipeline(case: Case, deployment: Deployment) -> Verdict:
     host = f" from {visible(deployment.host)}" if deployment.host else ""
     who = name_of(case.isms, deployment.by)
     people = (deployment.by.key,)
+    if deployment.by_pipeline and deployment.hand:
+        return _under_its_name(case, deployment, deployment.hand, expected)
+    if deployment.by_pipeline and deployment.unsigned:
+        reason = (
+            f"The record carries the address of {who}, which has a registered key, and not its signature; anyone can "
+            f"type an address, so who deployed cannot be told."
+        )
+        return Verdict(Outcome.UNKNOWN, expected, f"{who}, unsigned", reason, deployment.grade, people)
     if deployment.by_pipeline:
         reason = f"{who}, an identity of the pipeline of {deployment.service}, deployed it{host}."
         return Verdict(Outcome.PASS, expected, who + host, reason, deployment.grade, people)
     known = "" if deployment.by.known else ", who is not in the people register,"
     reason = f"{who}{known} deployed {deployment.service} {visible(deployment.version)}{host}, outside the approved pipeline."
     return Verdict(Outcome.FAIL, expected, who + host, reason, deployment.grade, people)
+
+
+def _under_its_name(case: Case, deployment: Deployment, hand: Identity, expected: str) -> Verdict:
+    """The pipeline is named as the author, and somebody else signed or committed the record."""
+    who, other = name_of(case.isms, deployment.by), name_of(case.isms, hand)
+    people = keys_of((deployment.by, hand))
+    if not hand.known:
+        reason = (
+            f"The record names {who} as its author, and {other}, who is not in the people register, committed it, so "
+            f"who deployed cannot be told; if that address is the forge's own, register it as a service account."
+        )
+        return Verdict(Outcome.UNKNOWN, expected, f"committed by {other}", reason, deployment.grade, people)
+    reason = (
+        f"The record names {who} as its author, and {other} signed or committed it; so {other} deployed "
+        f"{deployment.service} {visible(deployment.version)}, outside the approved pipeline."
+    )
+    return Verdict(Outcome.FAIL, expected, f"{other} under the name of {who}", reason, deployment.grade, people)
 
 
 def deployed_from_protected_branch(case: Case, deployment: Deployment) -> Verdict:
@@ -82,6 +114,12 @@ def deployed_from_protected_branch(case: Case, deployment: Deployment) -> Verdic
     if deployment.on_branch:
         reason = f"The deployed commit {commit} is on {branch} of {deployment.repo}."
         return Verdict(Outcome.PASS, expected, f"{commit} on {branch}", reason, deployment.grade)
+    if deployment.arrived:
+        came = human_day(day_of(deployment.arrived))
+        reason = (
+            f"The deployed commit {commit} came to {branch} of {deployment.repo} only after it was deployed, on {came}."
+        )
+        return Verdict(Outcome.FAIL, expected, f"{commit} not yet on {branch}", reason, deployment.grade)
     reason = f"The deployed commit {commit} is not on {branch} of {deployment.repo}."
     return Verdict(Outcome.FAIL, expected, f"{commit} not on {branch}", reason, deployment.grade)
 

@@ -71,7 +71,7 @@ def _records(isms: Isms, control: Control, as_of: date, services: frozenset[str]
 
 def _until(record: Evidence, control: Control) -> tuple[date, str]:
     if record.valid_for:
-        return record.valid_for.after(record.observed.to), f"{record.valid_for} (as the evidence record says)"
+        return record.valid_for.after(record.observed.to), f"{record.valid_for.words} (as the evidence record says)"
     return record.observed.to + timedelta(days=WINDOWS[control.frequency]), window_words(control)
 
 
@@ -84,7 +84,7 @@ def _items(
         judged = [item for item in cut(results[id_], services).items if item.outcome in JUDGED]
         if judged:
             newest = max(judged, key=lambda item: (item.at, item.key))
-            day = day_of(newest.at) if newest.at else as_of
+            day = min(day_of(newest.at), as_of) if newest.at else as_of
             words = f"the check {id_}, which last judged {newest.key} on {human_day(day)}"
             yield Shown(day + timedelta(days=WINDOWS[control.frequency]), day, "", words, window_words(control))
 
@@ -141,4 +141,12 @@ def _fresh(case: Case, control: Control) -> Verdict:
         return Verdict(Outcome.FAIL, expected, words, found.reason, people=(control.owner,))
     if nothing_occurred(case.results, control, case.isms.applying(control.applies_to)):
         return Verdict(Outcome.NOT_APPLICABLE, expected, "nothing occurred", found.reason)
+    holes = [item for id_ in checks_of(control) if id_ in case.results for item in _holes(case.results[id_])]
+    if holes:
+        return Verdict(Outcome.UNKNOWN, expected, "not read", f"{found.reason} {holes[0].reason}")
     return Verdict(Outcome.FAIL, expected, "no evidence", found.reason, people=(control.owner,))
+
+
+def _holes(result: CheckResult) -> list[Item]:
+    """What a check could not read of its population."""
+    return [item for item in result.items if item.kind == "repository" and item.outcome is Outcome.UNKNOWN]

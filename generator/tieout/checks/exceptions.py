@@ -17,33 +17,66 @@ from tieout.text.globs import matches_any
 from tieout.text.words import human_day, human_list, plural
 
 LONGEST = Duration("6mo")
+TAKEN = ("decided", "superseded")  # statuses of a decision that was taken
 
 
 def approved_on(isms: Isms, exception: Exemption) -> date | None:
-    """The day from which an exception counts as approved; nothing for one that nobody approved."""
+    """The day from which an exception counts as approved; nothing where nobody did, or no day and no decision tells when."""
     if exception.status != "approved" or exception.approved_by is None:
         return None
     decision = isms.decisions.get(exception.approved_by.decision)
-    return exception.approved_by.on or (decision.date if decision else exception.from_)
+    if decision and decision.status not in TAKEN:
+        return None
+    return exception.approved_by.on or (decision.date if decision else None)
+
+
+def last_day(exception: Exemption) -> date:
+    """The last day on which an exception counts; its approval may end before it does."""
+    until = exception.approved_by.until if exception.approved_by else None
+    return min(exception.expires, until) if until else exception.expires
 
 
 def apply(case: Case, item: Item) -> Item:
-    """The item as its exceptions leave it. Only a fail is ever excepted."""
+    """The item as its exceptions leave it. Only a fail is ever excepted, and what lasts only as a whole."""
     if item.outcome is not Outcome.FAIL:
         return item
-    day = day_of(item.at) if item.at else case.date.as_of
+    first = day_of(item.at) if item.at else case.date.as_of
+    last = day_of(item.until) if item.until else first
     about = [found for found in case.isms.exceptions.values() if _is_about(case, found, item)]
+    about = [found for found in about if approved_on(case.isms, found)]
+    own = [found for found in about if found.approved_by and found.approved_by.person in _doers(case, item)]
     for exception in about:
-        since = approved_on(case.isms, exception)
-        if since and max(exception.from_, since) <= day <= exception.expires:
-            reason = f"{item.reason} {exception.id} permits it until {human_day(exception.expires)}."
+        since = approved_on(case.isms, exception) or exception.expires
+        if exception not in own and max(exception.from_, since) <= first and last <= last_day(exception):
+            reason = f"{item.reason} {exception.id} permits it until {human_day(last_day(exception))}."
             return replace(item, outcome=Outcome.EXCEPTED, exception=exception.id, reason=reason)
-    ended = [found for found in about if found.expires < day and approved_on(case.isms, found)]
-    if not ended:
+    if own:
+        reason = (
+            f"{item.reason} {human_list(found.id for found in own)} permits nothing here: who approved it did this."
+        )
+        return replace(item, reason=reason)
+    return _ended(item, [found for found in about if last_day(found) < last], last)
+
+
+def _ended(item: Item, over: list[Exemption], day: date) -> Item:
+    """The fail with the exception that covered it once, where there is one."""
+    if not over:
         return item
-    last = max(ended, key=lambda found: (found.expires, found.id))
-    over = f"{last.id} expired {last.expires.isoformat()}, {plural((day - last.expires).days, 'day')} before"
-    return replace(item, exception=last.id, reason=f"{item.reason} {over}.")
+    newest = max(over, key=lambda found: (last_day(found), found.id))
+    end = last_day(newest)
+    words = f"{newest.id} expired {end.isoformat()}, {plural((day - end).days, 'day')} before"
+    words += " the end of this" if item.until else ""
+    return replace(item, exception=newest.id, reason=f"{item.reason} {words}.")
+
+
+def _doers(case: Case, item: Item) -> frozenset[str]:
+    """The persons whose doing an item is: nobody permits what is their own."""
+    deployment = case.facts.deployments.get(item.key) if item.kind == "deployment" else None
+    if deployment:
+        actors = (deployment.by, deployment.requested_by)
+        return frozenset((*item.people, *(actor.person for actor in actors if actor and actor.known)))
+    change = case.facts.changes.get(item.key)
+    return frozenset(author.person for author in change.authors if author.known) if change else frozenset()
 
 
 def _is_about(case: Case, exception: Exemption, item: Item) -> bool:
@@ -119,8 +152,10 @@ def exception_valid(isms: Isms, exception: Exemption, uses: tuple[Item, ...]) ->
 
 def exception_faults(isms: Isms, exception: Exemption, uses: tuple[Item, ...]) -> Iterator[Fault]:
     """What is wrong with an approved exception."""
-    if approved_on(isms, exception) is None:
+    if exception.approved_by is None:
         yield Fault("no-approver", "names nobody who approved it")
+    elif approved_on(isms, exception) is None:
+        yield Fault("no-approval", "names neither the day of its approval nor a decision that was taken")
     if exception.expires > LONGEST.after(exception.from_):
         words = f"lasts from {human_day(exception.from_)} to {human_day(exception.expires)}, longer than six months"
         yield Fault("too-long", words)

@@ -49,7 +49,8 @@ def _of_repository(case: Case, service: Service, repo: str) -> Iterator[Item]:
     versions = tuple(_in_force(case, service, repo))
     for found in versions:
         then = required_jobs(case.isms, [service.id], day_of(found.end))
-        yield _item(service, f"{repo}/{found.version.since[:8]}", found.start, steps_configured(case, then, found))
+        verdict = steps_configured(case, then, found)
+        yield _item(service, f"{repo}/{found.version.since[:8]}", found.start, verdict, found.end)
     if not versions:
         yield _item(service, repo, case.date.start, _without_configuration(case, service, repo, steps))
 
@@ -66,12 +67,11 @@ def _in_force(case: Case, service: Service, repo: str) -> Iterator[InForce]:
 def _versions(case: Case, service: Service, repo: str) -> tuple[PipelineVersion, ...]:
     pipeline = case.isms.pipelines.get(service.pipeline)
     found = case.facts.pipelines.get(repo, ())
-    own = tuple(
+    return tuple(
         version
         for version in found
         if pipeline and (version.path == pipeline.ci.path or matches(pipeline.ci.path, version.path))
     )
-    return own or found
 
 
 def steps_configured(case: Case, steps: tuple[Step, ...], found: InForce) -> Verdict:
@@ -81,14 +81,14 @@ def steps_configured(case: Case, steps: tuple[Step, ...], found: InForce) -> Ver
     if not steps:
         reason = f"No pipeline record requires a step of type job for this service, {when}."
         return Verdict(Outcome.NOT_APPLICABLE, expected, "nothing required", reason)
-    if not found.version.readable:
-        reason = f"{found.version.path} is in a form that is not read here, so its jobs are not known, {when}."
+    if not found.version.readable and not _stands_alone(steps, found.version):
+        reason = f"{found.version.path} is in a form that is not read here, so not all of its jobs are known, {when}."
         return Verdict(Outcome.UNKNOWN, expected, "configuration not readable", reason)
     jobs = found.version.jobs
     missing = [step.id for step in steps if not any(fnmatchcase(job.name, step.match) for job in jobs)]
     optional = [step.id for step in steps if step.id not in missing and not _binding(step, found.version)]
     if not missing and not optional:
-        reason = f"All {len(steps)} required steps stand in {found.version.path} and may not fail, {when}."
+        reason = f"All {len(steps)} required steps stand in {found.version.path} and may not fail, {when}.{_conditions(steps, found.version)}"
         return Verdict(Outcome.PASS, expected, f"{len(steps)} of {len(steps)} steps, {when}", reason, Grade.STATED)
     lacks = [f"without {human_list(missing)}"] if missing else []
     lacks += [f"with {human_list(optional)} allowed to fail"] if optional else []
@@ -96,6 +96,21 @@ def steps_configured(case: Case, steps: tuple[Step, ...], found: InForce) -> Ver
     lapse = "in force at the end of the period" if found.end == case.date.end else "mended since"
     reason = f"{found.version.path} stood {' and '.join(lacks)}, {when}; {lapse}."
     return Verdict(Outcome.FAIL, expected, f"{present} of {len(steps)} steps, {' and '.join(lacks)}", reason)
+
+
+def _stands_alone(steps: Iterable[Step], version: PipelineVersion) -> bool:
+    """Whether each step is seen to bind, whatever else the configuration may hold: jobs of GitHub do not change each other."""
+    return version.format == "github-actions" and all(_binding(step, version) for step in steps)
+
+
+def _conditions(steps: Iterable[Step], version: PipelineVersion) -> str:
+    """Which steps have only jobs that are conditional, as a sentence to add; nothing where none has."""
+    own = {
+        step.id: [job for job in version.jobs if fnmatchcase(job.name, step.match) and not job.may_fail]
+        for step in steps
+    }
+    found = [id_ for id_, jobs in own.items() if jobs and all(job.conditional for job in jobs)]
+    return f" {human_list(found)}: conditional, so not run for every change." if found else ""
 
 
 def _binding(step: Step, version: PipelineVersion) -> bool:
@@ -114,7 +129,7 @@ def _without_configuration(case: Case, service: Service, repo: str, steps: tuple
     return Verdict(Outcome.FAIL, _asked(steps), "no configuration", reason)
 
 
-def _item(service: Service, key: str, at: int, verdict: Verdict) -> Item:
+def _item(service: Service, key: str, at: int, verdict: Verdict, until: int = 0) -> Item:
     check = "required-steps-configured"
     return Item(
         check,
@@ -127,6 +142,7 @@ def _item(service: Service, key: str, at: int, verdict: Verdict) -> Item:
         verdict.found,
         verdict.reason,
         verdict.grade,
+        until=until,
     )
 
 
@@ -189,11 +205,15 @@ def merged_revisions(change: Change) -> frozenset[str]:
     content names it.
     """
     approved = (found.commit for found in change.approvals if found.covers == "final" and found.commit)
-    return frozenset((change.id, *change.commits[-1:], *approved))
+    brought = () if change.merge_adds else change.commits[-1:]  # a merge that adds files is another revision
+    return frozenset((change.id, *brought, *approved))
 
 
 def _cannot_place(change: Change, heads: frozenset[str]) -> bool:
-    """Whether a squash or rebase hides the head of its proposal; one that was seen to differ hides nothing."""
-    return (
+    """Whether a squash or rebase hides the head of its proposal; one that was seen to differ hides nothing.
+
+    A merge of files that both sides had changed cannot be compared with its head either.
+    """
+    return change.merge_adds == "cannot-tell" or (
         change.kind in ("squash", "rebase") and change.restored != "different" and heads <= {change.id, *change.commits}
     )

@@ -21,6 +21,7 @@ from tieout.checks.case import (
     tier_of,
     working_days,
 )
+from tieout.checks.robots import made_by_robot
 from tieout.model.history import Approval, Change, Grade
 from tieout.model.results import Outcome
 from tieout.text.words import human_day, human_list, plural
@@ -87,11 +88,11 @@ def change_reviewed(case: Case, change: Change) -> Verdict:
         return Verdict(Outcome.PASS, expected, weight(best).words, reason, weight(best), (best.by.key,))
     if change.automated:
         reason = f"A declared robot made the whole change ({names_of(case.isms, change.authors)}), so no person's work waits for a second person."
-        return Verdict(
-            Outcome.NOT_APPLICABLE, expected, "made by a declared robot", reason, people=keys_of(change.authors)
-        )
+        return made_by_robot(case, change, expected, "made by a declared robot", reason)
     if any(weight(approval) >= needed for approval in found.possible):
         return _cannot_tell(case, change, found.possible, expected)
+    if _is_mixed(change, found.possible, needed):
+        return _joined(case, found.possible, expected)
     return Verdict(
         Outcome.FAIL,
         expected,
@@ -102,15 +103,27 @@ def change_reviewed(case: Case, change: Change) -> Verdict:
     )
 
 
+def _is_mixed(change: Change, approvals: Iterable[Approval], needed: Grade) -> bool:
+    """Whether all that an approval lacks is that git joined what both sides had changed, which cannot be compared."""
+    return change.merge_adds == "cannot-tell" and any(approval.grade >= needed for approval in approvals)
+
+
+def _joined(case: Case, approvals: Iterable[Approval], expected: str) -> Verdict:
+    by = [approval.by for approval in approvals]
+    reason = (
+        f"The merge joined files that both sides had changed, and the outcome is neither side's; so whether what "
+        f"{names_of(case.isms, by)} approved is what entered the branch cannot be told from the files alone."
+    )
+    return Verdict(Outcome.UNKNOWN, expected, "both sides changed a file", reason, Grade.STATED, keys_of(by))
+
+
 def approver_not_author(case: Case, change: Change) -> Verdict:
     expected = "an approver who wrote none of it"
     approvals = prior_approvals(change)
     found = support(change, approvals)
     if change.automated:
         reason = f"A declared robot made the whole change ({names_of(case.isms, change.authors)}), so no person could approve their own work."
-        return Verdict(
-            Outcome.NOT_APPLICABLE, expected, "made by a declared robot", reason, people=keys_of(change.authors)
-        )
+        return made_by_robot(case, change, expected, "made by a declared robot", reason)
     if not approvals:
         reason = "No approval was found from before the change entered the branch, so there is none to compare with its authors; the check change-reviewed judges that."
         return Verdict(Outcome.NOT_APPLICABLE, expected, "no approval to compare", reason)
@@ -129,28 +142,95 @@ def is_high_risk(change: Change) -> bool:
 
 
 def high_risk_path_reviewed(case: Case, change: Change) -> Verdict:
-    roles = _approver_roles(case, change)
-    allowed = _allowed(case, change, roles)
-    words = human_list([*(["a code owner"] if change.code_owners else []), *(f"role {role}" for role in roles)], "or")
-    expected = f"approval by {words}" if words else "a named owner of the path"
-    risky = human_list((*change.high_risk_paths[:3], *change.criteria)) or "a high-risk path"
+    """An owner's approval at the grade of the tier, and all else that the criteria ask: more approvers, a ticket."""
+    asked = _asked_of(case, change)
     found = support(change, prior_approvals(change))
-    if right := [approval for approval in found.told if approval.by.person in allowed]:
+    strong = [approval for approval in found.told if weight(approval) >= asked.grade]
+    right = [approval for approval in strong if approval.by.person in asked.allowed]
+    people = {approval.by.key for approval in strong}
+    unticketed = asked.ticket and not change.change_references
+    if right and len(people) >= asked.approvals and not unticketed:
         best = max(right, key=weight)
-        reason = f"{names_of(case.isms, [best.by])}, who may approve {risky} ({words}), approved the change."
-        return Verdict(Outcome.PASS, expected, "approved by an owner", reason, weight(best), (best.by.key,))
-    nobody = not allowed and not change.code_owners
-    if not nobody and any(approval.by.person in allowed or not approval.by.known for approval in found.possible):
-        return _cannot_tell(case, change, found.possible, expected)
-    if nobody:
-        reason = f"The change touches {risky}, and nobody is named who may approve that: no code owner at that commit, and no holder of an approver role."
-        return Verdict(Outcome.FAIL, expected, "no owner is named", reason, people=keys_of(change.authors))
+        reason = (
+            f"{names_of(case.isms, [best.by])}, who may approve {asked.risky} ({asked.who}), approved the change; that "
+            f"is {weight(best).words}, and tier {asked.tier} asks {asked.grade.words} or better."
+        )
+        return Verdict(Outcome.PASS, asked.expected, "approved by an owner", reason, weight(best), (best.by.key,))
+    if not asked.allowed and not change.code_owners:
+        reason = f"The change touches {asked.risky}, and nobody is named who may approve that: no code owner at that commit, and no holder of an approver role."
+        return Verdict(Outcome.FAIL, asked.expected, "no owner is named", reason, people=keys_of(change.authors))
+    if right and unticketed:
+        reason = f"The change touches {asked.risky}, for which {human_list(change.criteria)} asks a ticket, and it names none."
+        return Verdict(Outcome.FAIL, asked.expected, "no ticket", reason, people=keys_of(change.authors))
+    maybe = [approval for approval in found.possible if weight(approval) >= asked.grade]
+    likely = any(approval.by.person in asked.allowed or not approval.by.known for approval in maybe)
+    if likely and len({approval.by.key for approval in maybe}) >= asked.approvals and not unticketed:
+        return _cannot_tell(case, change, maybe, asked.expected)
+    owners = [approval for approval in found.possible if approval.by.person in asked.allowed]
+    if _is_mixed(change, owners, asked.grade):
+        return _joined(case, owners, asked.expected)
+    words, reason = _why_no_owner(case, asked, found)
+    best_grade = max(map(weight, found.possible), default=Grade.NONE)
+    return Verdict(Outcome.FAIL, asked.expected, words, reason, best_grade, keys_of(change.authors))
+
+
+class Asked(NamedTuple):
+    """What a high-risk change needs before it enters the branch."""
+
+    allowed: set[str]  # persons of whom one has to approve
+    who: str  # the same in words
+    risky: str  # what makes it high-risk
+    grade: Grade
+    tier: int
+    approvals: int  # by so many people
+    ticket: bool
+
+    @property
+    def expected(self) -> str:
+        words = f"approval by {self.who}, {self.grade.words} or better" if self.who else "a named owner of the path"
+        words += f", {self.approvals} approvers" if self.approvals > 1 else ""
+        return words + (", a ticket" if self.ticket else "")
+
+
+def _asked_of(case: Case, change: Change) -> Asked:
+    roles = _approver_roles(case, change)
+    requires = [case.isms.criteria[id_].requires for id_ in change.criteria if id_ in case.isms.criteria]
+    owners = ["a code owner"] if change.code_owners else []
+    grade, tier = _grade_asked(case, change)
+    return Asked(
+        allowed=_allowed(case, change, roles),
+        who=human_list([*owners, *(f"role {role}" for role in roles)], "or"),
+        risky=human_list((*change.high_risk_paths[:3], *change.criteria)) or "a high-risk path",
+        grade=grade,
+        tier=tier,
+        approvals=max((one.approvals for one in requires), default=1),
+        ticket=any(one.change_reference for one in requires),
+    )
+
+
+def _grade_asked(case: Case, change: Change) -> tuple[Grade, int]:
+    """The lowest grade of an approval that counts for a change, and the tier that asks it."""
+    tier = min((tier_of(case.isms, id_) for id_ in change.services), default=1)
+    return case.config.grades.get(tier, Grade.RECORDED), tier
+
+
+def _why_no_owner(case: Case, asked: Asked, found: Support) -> tuple[str, str]:
+    """What an approval lacks that no identity could mend: in a few words, and as a sentence."""
+    begin = f"The change touches {asked.risky}, which {asked.who} must approve, and "
+    owners = [approval for approval in found.possible if approval.by.person in asked.allowed]
+    if owners and max(map(weight, owners)) < asked.grade:
+        best = max(owners, key=weight)
+        lack = f"the approval by {names_of(case.isms, [best.by])} is {weight(best).words} only; tier {asked.tier} asks {asked.grade.words} or better."
+        return f"{weight(best).words} only", begin + lack
+    if owners:
+        number = len({approval.by.key for approval in found.possible if weight(approval) >= asked.grade})
+        lack = f"{number} of {plural(asked.approvals, 'approver')} approved it before it entered the branch."
+        return f"{number} of {plural(asked.approvals, 'approver')}", begin + lack
     approvers = [approval.by for approval in found.possible]
     who = (
         f"only {names_of(case.isms, approvers)} approved it" if approvers else "nobody outside its authors approved it"
     )
-    reason = f"The change touches {risky}, which {words} must approve, and {who} before it entered the branch."
-    return Verdict(Outcome.FAIL, expected, "no approval by an owner", reason, Grade.NONE, keys_of(change.authors))
+    return "no approval by an owner", f"{begin}{who} before it entered the branch."
 
 
 def is_emergency(change: Change) -> bool:
@@ -165,19 +245,25 @@ def emergency_reviewed(case: Case, change: Change) -> Verdict:
     pushed = day_of(change.time)
     known = tuple(found for found in change.approvals if found.at <= case.date.cutoff)
     found = support(change, known)
-    timely = [approval for approval in found.told if _days_taken(change, approval) <= limit]
+    grade, tier = _grade_asked(case, change)
+    strong = [approval for approval in found.possible if weight(approval) >= grade]
+    timely = [approval for approval in found.told if approval in strong and _days_taken(change, approval) <= limit]
     if timely:
         best = max(timely, key=weight)
         reason = f"The change, {mark} on {human_day(pushed)}, was reviewed by {names_of(case.isms, [best.by])} on {human_day(day_of(best.at))}, within {plural(limit, 'working day')}."
         return Verdict(
             Outcome.PASS, expected, _taken_words(_days_taken(change, best)), reason, weight(best), (best.by.key,)
         )
-    if any(_days_taken(change, approval) <= limit for approval in found.possible):
-        return _cannot_tell(case, change, found.possible, expected)
+    if any(_days_taken(change, approval) <= limit for approval in strong):
+        return _cannot_tell(case, change, strong, expected)
     if working_days(pushed, case.date.as_of) <= limit:
         reason = f"The change was {mark} on {human_day(pushed)}; so far no review is recorded, and the limit of {plural(limit, 'working day')} has not passed by {human_day(case.date.as_of)}."
         return Verdict(Outcome.UNKNOWN, expected, "so far no review", reason, people=keys_of(change.authors))
-    if late := min(found.possible, key=lambda approval: approval.at, default=None):
+    if found.possible and not strong:
+        best = max(found.possible, key=weight)
+        reason = f"The change was {mark} on {human_day(pushed)}; its review by {names_of(case.isms, [best.by])} is {weight(best).words} only, and tier {tier} asks {grade.words} or better."
+        return Verdict(Outcome.FAIL, expected, f"{weight(best).words} only", reason, weight(best), (best.by.key,))
+    if late := min(strong, key=lambda approval: approval.at, default=None):
         taken = _days_taken(change, late)
         reason = f"The change, {mark} on {human_day(pushed)}, was reviewed by {names_of(case.isms, [late.by])} on {human_day(day_of(late.at))}, on working day {taken} of at most {limit}."
         return Verdict(Outcome.FAIL, expected, _taken_words(taken), reason, weight(late), (late.by.key,))
@@ -222,6 +308,7 @@ def _why_not_reviewed(case: Case, change: Change, found: Support, needed: Grade,
     if found.possible:
         best = max(found.possible, key=weight)
         earlier = " of an earlier revision" if best.covers == "earlier" else ""
+        earlier = " of what was proposed, to which the merge added more," if change.merge_adds == "made" else earlier
         return f"The approval{earlier} by {names_of(case.isms, [best.by])} is {weight(best).words} only, and tier {tier} asks {needed.words} or better."
     if approvals := prior_approvals(change):
         return f"The only approval is by an author of the change: {names_of(case.isms, [approval.by for approval in approvals])}."

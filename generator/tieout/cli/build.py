@@ -11,12 +11,7 @@ from tieout.text import words
 
 @click.command(name="build")
 @click.argument("audits", nargs=-1)
-@click.option(
-    "--isms",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="Where the ISMS is: the folder of tieout.yml, or below it.",
-)
+@output.isms_option
 @click.option(
     "--output", "target", default="site", show_default=True, type=click.Path(path_type=Path), help="Folder of the site."
 )
@@ -39,8 +34,9 @@ def command(audits: tuple[str, ...], isms: Path, target: Path, *, with_pdf: bool
     for date in report.upcoming:
         output.say(f"{date.record} of {date.as_of} is still to come")
     audited = sum(bool(date.record) for date in report.audits)
+    present = " and the present" if audited < len(report.audits) else ""
     output.say(
-        f"{words.plural(audited, 'audit date')} and the present: {words.plural(report.written, 'file')} written, "
+        f"{words.plural(audited, 'audit date')}{present}: {words.plural(report.written, 'file')} written, "
         f"{words.digits(report.linked)} unchanged"
     )
     output.say(f"open {(target / 'index.html').resolve().as_uri()}")

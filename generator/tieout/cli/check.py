@@ -13,12 +13,7 @@ from tieout.text import words
 
 @click.command(name="check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--isms",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="Where the ISMS is: the folder of tieout.yml, or below it.",
-)
+@output.isms_option
 def command(paths: tuple[Path, ...], isms: Path) -> int:
     """Everything wrong with the content as it is on disk; with PATHS, only what is wrong in those files and folders."""
     newest = newest_content.read_newest(isms)

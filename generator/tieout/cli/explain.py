@@ -28,14 +28,18 @@ def command(name: str) -> int:
 
 def describe(check: Check) -> str:
     """A check as its own documentation."""
-    return "\n\n".join(
-        (
-            f"{check.id} ({check.number}): {check.title}",
-            f"Population: {check.population}",
-            f"Passes when: {check.passes_when}",
-            f"Proves: {check.proves}",
-            f"Cannot prove: {check.cannot_prove}",
-            f"Remedy: {check.remedy}",
-            f"Stage: {check.stage}. Usually supports: {', '.join(check.annex_a)}",
-        )
-    )
+    lines = (f"{name[:1].upper()}{name[1:]}: {text}" for name, text in facts(check).items())
+    return "\n\n".join((f"{check.id} ({check.number}): {check.title}", *lines))
+
+
+def facts(check: Check) -> dict[str, str]:
+    """What a check says of itself, for the terminal and for the reference page."""
+    return {
+        "population": check.population,
+        "passes when": check.passes_when,
+        "proves": check.proves,
+        "cannot prove": check.cannot_prove,
+        "when it fails": check.remedy,
+        "stage": check.stage,
+        "usually supports": ", ".join(check.annex_a),
+    }

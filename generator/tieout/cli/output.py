@@ -4,12 +4,21 @@ import platform
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import click
 
 from tieout import __version__
 from tieout.problems import Problem
 from tieout.text import words
+
+# Where the ISMS is, for every command that reads one.
+isms_option = click.option(
+    "--isms",
+    default=".",
+    type=click.Path(path_type=Path),
+    help="Where the ISMS is: the folder of tieout.yml, or below it.",
+)
 
 
 def say(text: str) -> None:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from tieout import checks
+from tieout.cli import explain
 from tieout.codes import CODES
 from tieout.model.results import Check
 
@@ -23,16 +24,7 @@ def checks_page() -> str:
 
 
 def described(check: Check) -> str:
-    rows = {
-        "population": check.population,
-        "passes when": check.passes_when,
-        "proves": check.proves,
-        "cannot prove": check.cannot_prove,
-        "when it fails": check.remedy,
-        "stage": check.stage,
-        "usually supports": ", ".join(check.annex_a),
-    }
-    table = "\n".join(f"| {name} | {words} |" for name, words in rows.items())
+    table = "\n".join(f"| {name} | {words} |" for name, words in explain.facts(check).items())
     return f"## {check.id} ({check.number})\n\n{check.title}.\n\n| | |\n|---|---|\n{table}\n"
 
 

@@ -9,12 +9,7 @@ from tieout.cli import output
 
 
 @click.command(name="sync")
-@click.option(
-    "--isms",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="Where the ISMS is: the folder of tieout.yml, or below it.",
-)
+@output.isms_option
 def command(isms: Path) -> int:
     """Fetch every linked repository into the mirrors beside tieout.yml (.tieout/mirrors)."""
     say, done = output.progress()

@@ -6,6 +6,7 @@ import click
 
 from tieout.build import pipeline
 from tieout.cli import output
+from tieout.content import registers
 from tieout.model.records import Isms
 from tieout.model.results import Outcome, Trace, TraceEvidence
 from tieout.problems import BuildError
@@ -23,12 +24,7 @@ SIGNS = {
 
 @click.command(name="trace")
 @click.argument("record")
-@click.option(
-    "--isms",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="Where the ISMS is: the folder of tieout.yml, or below it.",
-)
+@output.isms_option
 @click.option("--audit", default="current", show_default=True, help="As of which audit, by date or id.")
 def command(record: str, isms: Path, audit: str) -> int:
     """The chain from the threats through a risk and its controls to the evidence, in the terminal.
@@ -44,10 +40,17 @@ def command(record: str, isms: Path, audit: str) -> int:
     if snapshot is None:
         output.complain(f"{output.count(problems)} in the content; mend it, then ask again.")
         return 1
+    held = snapshot.isms
     traces = [trace for trace in snapshot.traces.values() if touches(trace, record)]
     if not traces:
-        near = words.suggest(record, [*snapshot.isms.risks, *snapshot.isms.threats, *snapshot.isms.controls])
-        raise BuildError(f"no risk's trace leads through '{record}'" + (f" (did you mean '{near}'?)." if near else "."))
+        known = {registers.normal(id_): id_ for id_ in (*held.risks, *held.threats, *held.controls)}
+        near = known.get(registers.normal(record), "")
+        hint = (
+            f" (did you mean '{near}'?)."
+            if near and near != record
+            else f"; there are {words.plural(len(held.risks), 'risk')}."
+        )
+        raise BuildError(f"no risk's trace leads through '{record}'{hint}")
     for trace in traces:
         show(trace, snapshot)
     broken = any(problem.severity == "error" for problem in problems)

@@ -9,8 +9,6 @@ from tieout.model.records import AnnexControl
 from tieout.problems import Source
 from tieout.text import yaml
 
-CONTROLS = 93
-
 
 @cache
 def annex_a() -> Mapping[str, AnnexControl]:

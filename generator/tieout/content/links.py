@@ -356,7 +356,7 @@ def _disagreeing(written: tuple[Written, ...]) -> Iterator[Problem]:
             for entry in (entry for entry in written if entry.register.name == one):
                 for path, text in found(entry, field):
                     if backward.get(text) and entry.id not in backward[text]:
-                        message = f"{field}: names {text}, whose {back} do not name {entry.id}; make both sides agree"
+                        message = f"{field}: names {text}, whose {back} leaves out {entry.id}; make both sides agree"
                         yield error("links-disagree", message, entry.place(*path))
 
 

@@ -166,18 +166,9 @@ def _objective(known: Known, objective: Objective) -> Iterator[Gap]:
 def people(known: Known) -> Chain:
     humans = {id_: found for id_, found in known.isms.people.items() if found.kind == "person"}
     gaps = [gap for found in humans.values() for gap in (*_conflicts(known, found), *_leaver(known, found))]
-    gaps += [
-        Gap(
-            f"C12/{stranger.email}/unknown",
-            "C12",
-            "missing",
-            stranger.email,
-            _stranger(stranger),
-        )
-        for stranger in known.facts.unknown
-        if not stranger.last or stranger.last >= known.date.start
-    ]
-    return chain_of("C12", "Person to power", humans, gaps)
+    strangers = [one for one in known.facts.unknown if not one.last or one.last >= known.date.start]
+    gaps += [Gap(f"C12/{one.email}/unknown", "C12", "missing", one.email, _stranger(one)) for one in strangers]
+    return chain_of("C12", "Person to power", (*humans, *(one.email for one in strangers)), gaps)
 
 
 def _stranger(stranger: UnknownIdentity) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tieout.history.line import Line
+from tieout.history.merges import Added
 from tieout.history.messages import Frame, parse_named, trailers_of, values
 from tieout.history.people import People
 from tieout.history.proposals import Restored
@@ -16,6 +17,17 @@ from tieout.model.history import Approval, ChangeKind, Commit, Grade, Identity, 
 
 APPROVING = ("reviewed-by", "approved-by", "acked-by")
 MERGING = "merged-by"
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """Who brought a change in, and how that is known: a second name, or no more than somebody's statement."""
+
+    who: Identity
+    at: int
+    grade: Grade
+    basis: Literal["merger", "review record", "trailer"]
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +43,9 @@ class Step:
     proposed: tuple[str, ...]  # commits of the proposal's ref, where it was read
     heads: frozenset[str]  # revisions that are the final one
     restored: Restored
+    added: Added
     authors: tuple[Identity, ...]
-    merger: Identity
+    merger: Merger
     record: Record | None
     signature: Signature
 
@@ -79,30 +92,45 @@ def _from_trailers(step: Step, people: People) -> Iterator[Approval]:
 def _from_merger(step: Step) -> Iterator[Approval]:
     """A known person outside the author set who made the merge commit, or recorded the rebase or squash."""
     merger = step.merger
-    if step.kind not in {"merge", "rebase", "squash"} or not merger.known:
+    if step.kind not in {"merge", "rebase", "squash"} or not merger.who.known:
         return
-    if merger.key in {author.key for author in step.authors}:
+    if merger.who.key in {author.key for author in step.authors}:
         return
-    merged = step.record.merged if step.record else None
-    where = f"{'author' if step.kind == 'merge' else 'committer'} of commit {step.short}"
-    at = step.commit.committer.time
-    if merged and merged.by:
-        where, at = f"merge in review record {merged.source}", merged.at
-    yield Approval(merger, at, Grade.TWO_NAMES, "final", "merger", where, step.commit.id)
+    told = merger.grade > Grade.STATED
+    covers: Literal["final", "earlier"] = "earlier" if step.added else "final"
+    yield Approval(
+        merger.who,
+        merger.at,
+        merger.grade,
+        covers if told else "unspecified",
+        merger.basis,
+        merger.where,
+        step.commit.id if told else "",
+    )
 
 
 def _from_record(step: Step, people: People) -> Iterator[Approval]:
-    """Recorded by the forge only where the approval names the final revision; else it is a statement."""
+    """Recorded by the forge only where a robot exported that the approval names the final revision; else a statement."""
     if step.record is None:
         return
     merged = step.record.merged
     limit = merged.at if merged else step.commit.committer.time
-    for recorded in step.record.approvals:
+    for recorded in _standing(step.record, limit, people):
         covers = _coverage(step, recorded)
-        grade = Grade.RECORDED if covers == "final" else Grade.STATED
+        grade = Grade.RECORDED if covers == "final" and recorded.exported else Grade.STATED
         by = people.owner(recorded.by, recorded.at)
         where = f"review record {recorded.source}"
         yield Approval(by, recorded.at, grade, covers, "review record", where, recorded.commit, recorded.at > limit)
+
+
+def _standing(record: Record, limit: int, people: People) -> Iterator[RecordedApproval]:
+    """The approvals that nobody took back: a later entry ends them, unless they had served for a merge before it."""
+    withdrawn = [(people.owner(told.by, told.at).key, told.at) for told in record.approvals if told.withdrawn]
+    for told in record.approvals:
+        by = people.owner(told.by, told.at).key
+        ended = any(who == by and told.at <= at and (at <= limit or told.at > limit) for who, at in withdrawn)
+        if not told.withdrawn and not ended:
+            yield told
 
 
 def _coverage(step: Step, recorded: RecordedApproval) -> Literal["final", "earlier", "unspecified"]:
@@ -111,7 +139,7 @@ def _coverage(step: Step, recorded: RecordedApproval) -> Literal["final", "earli
     commit = _complete(step, recorded.commit)
     if commit == step.commit.id or (step.kind in {"direct", "root"} and commit in step.heads):
         return "final"
-    if step.restored == "different":
+    if step.restored == "different" or step.added:
         return "earlier"
     if commit in step.heads or _only_base_merges_after(step, commit):
         return "final"
@@ -160,13 +188,13 @@ def _from_signature(step: Step, found: list[Approval]) -> list[Approval]:
     if step.kind not in {"merge", "rebase", "squash"} or signature.state != "good":
         return []
     signer = next(
-        (who for who in (step.merger, *(approval.by for approval in found)) if who.person == signature.signer), None
+        (who for who in (step.merger.who, *(approval.by for approval in found)) if who.person == signature.signer), None
     )
     if signer is None or signer.key in {author.key for author in step.authors}:
         return []
     where = f"signature of commit {step.short} by {signature.key}"
-    at = step.commit.committer.time
-    return [Approval(signer, at, Grade.SIGNED, "final", "signature", where, step.commit.id)]
+    covers: Literal["final", "earlier"] = "earlier" if step.added else "final"
+    return [Approval(signer, step.commit.committer.time, Grade.SIGNED, covers, "signature", where, step.commit.id)]
 
 
 def find_in_tag(message: str, at: int, tag: str, people: People) -> tuple[Approval, ...]:

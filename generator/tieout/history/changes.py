@@ -1,25 +1,24 @@
 """Steps of a protected branch as changes, with all that a register adds: people, services, marks, approvals."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from itertools import pairwise
 
-from tieout.history.approvals import MERGING, Step, find_approvals
+from tieout.history.approvals import MERGING, Merger, Step, find_approvals
+from tieout.history.arrival import proposal_basis
 from tieout.history.line import Line
+from tieout.history.makers import Content, find_makers, is_vouched, robot_basis
 from tieout.history.messages import Frame, find_references, frame_of, parse_named, trailers_of, values
 from tieout.history.owners import owners_before, owners_of
 from tieout.history.records import Record
 from tieout.history.registers import Placed, Registers, is_steering
+from tieout.history.short_ids import DIGITS, digits_of
 from tieout.history.signatures import judge
 from tieout.history.steps import RawStep, steps_until
-from tieout.model.history import Change, Commit, Identity, PathChange, Signature, StepResult
+from tieout.model.history import Change, Commit, Grade, Identity, PathChange, Signature, StepResult
 from tieout.model.records import Criterion
 from tieout.model.settings import Emergency
 from tieout.text.globs import matches_any
-
-DIGITS = 8  # of a commit id in a change's key; more where two changes of a repository share them
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,17 @@ def _derive(line: Line, raw: RawStep, record: Record | None, registers: Register
     commit = line.commit(raw.position)
     commits = tuple(line.history.commits[id_] for id_ in raw.commits)
     proposed = tuple(line.history.commits[id_] for id_ in raw.proposal.commits)
-    signatures = _signatures((commit, *commits), registers)
-    authors = _authors(commit, commits, proposed, registers)
+    signatures = _signatures(line, (commit, *commits), registers)
+    proven = {**dict(_signatures(line, proposed, registers)), **dict(signatures)}
+    content = Content(
+        commit, commits, proposed, is_vouched(raw, record), line.times[raw.position], raw.added == "made", proven
+    )
+    authors = find_makers(content, registers)
+    automated = bool(authors) and all(author.robot for author in authors)
     step = _step(line, raw, record, (authors, _merger(raw, commit, record, registers), signatures[0][1]))
     approvals = find_approvals(step, registers.people)
     for stranger in (*authors, *(approval.by for approval in approvals)):
-        registers.strangers.note(stranger, line.history.repo)
+        registers.strangers.note(stranger, line.history.repo, line.times[raw.position])
     paths = _paths(line, raw)
     placed = _placed(paths, registers.placed.get(line.history.repo, ()))
     marked = Marked(_frame(raw, commits), tuple({each.id: each for each in (commit, *commits)}.values()))
@@ -53,23 +57,25 @@ def _derive(line: Line, raw: RawStep, record: Record | None, registers: Register
         repo=line.history.repo,
         id=commit.id,
         kind=raw.kind,
-        time=commit.committer.time,
+        time=line.times[raw.position],
         subject=marked.frame.title,
         body=marked.frame.body,
         commits=raw.commits,
         authors=authors,
-        merger=step.merger,
+        merger=step.merger.who,
         first_commit_time=min(each.committer.time for each in (*commits, *proposed)),
         reference=raw.reference,
         change_references=_tickets(marked, raw.reference, registers.config.change_references),
         branch=marked.frame.branch,
         restored=raw.restored,
+        merge_adds=raw.added,
         paths=paths,
         services=tuple(sorted(each.service.id for each in placed)),
         high_risk_paths=_high_risk(paths, placed),
         criteria=_criteria(paths, placed, registers),
         control_plane=_is_control_plane(paths, registers.control_plane.get(line.history.repo, ())),
-        automated=bool(authors) and all(author.robot for author in authors),
+        automated=automated,
+        robot_basis=robot_basis(content, authors, registers) if automated else "",
         emergency=_emergency(marked, registers.config.emergency)
         or _named_in_incident(commit.id, raw.commits, registers.emergencies.get(line.history.repo, ())),
         approvals=approvals,
@@ -78,12 +84,12 @@ def _derive(line: Line, raw: RawStep, record: Record | None, registers: Register
         results=_results(record),
         code_owners=_code_owners(line, raw, paths, commit.committer.time, registers),
         order=raw.position,
+        claimed=0 if commit.committer.time == line.times[raw.position] else commit.committer.time,
+        proposal=proposal_basis(line, raw, record, registers),
     )
 
 
-def _step(
-    line: Line, raw: RawStep, record: Record | None, who: tuple[tuple[Identity, ...], Identity, Signature]
-) -> Step:
+def _step(line: Line, raw: RawStep, record: Record | None, who: tuple[tuple[Identity, ...], Merger, Signature]) -> Step:
     """What the readers of approvals need. `who`: authors, merger, and the verdict on the step's signature."""
     commit = line.commit(raw.position)
     authors, merger, signature = who
@@ -97,6 +103,7 @@ def _step(
         proposed=raw.proposal.commits,
         heads=frozenset({commit.id, *commit.parents[1:], *filter(None, (raw.proposal.head,)), *raw.commits[-1:]}),
         restored=raw.restored,
+        added=raw.added,
         authors=authors,
         merger=merger,
         record=record,
@@ -107,40 +114,41 @@ def _step(
 # --- who -----------------------------------------------------------------------------------------------------------
 
 
-def _authors(
-    commit: Commit, commits: Sequence[Commit], proposed: Sequence[Commit], registers: Registers
-) -> tuple[Identity, ...]:
-    """Every author and co-author of what is carried or was proposed, in order of appearance."""
-    found: dict[str, Identity] = {}
-    texts = (commit, *commits, *proposed)
-    for each in (*commits, *proposed):
-        identity = registers.people.identify(each.author, each.author.time)
-        found.setdefault(identity.key, identity)
-    for each in texts:
-        for value in values(trailers_of(each.message), "co-authored-by", "co-developed-by"):
-            named = parse_named(value)
-            identity = registers.people.find(named.name, named.email, each.author.time, named=True)
-            found.setdefault(identity.key or identity.name.casefold(), identity)
-    return tuple(found.values())
-
-
-def _merger(raw: RawStep, commit: Commit, record: Record | None, registers: Registers) -> Identity:
-    """Who brought it in: the forge's record, the merge's author, a `Merged-by` trailer, else the committer."""
-    people = registers.people
-    if record and record.merged and record.merged.by:
-        return people.owner(record.merged.by, record.merged.at)
-    stamp = commit.author if raw.kind == "merge" else commit.committer
-    recorded = people.identify(stamp, commit.committer.time)
-    stated = values(trailers_of(commit.message), MERGING)
-    if stated and (recorded.robot or not recorded.known):
+def _merger(raw: RawStep, commit: Commit, record: Record | None, registers: Registers) -> Merger:
+    """Who brought it in: the forge's record of this step, the merge's author or the committer; else who is said to have."""
+    people, at = registers.people, commit.committer.time
+    merged = record.merged if record and record.merged and record.merged.by else None
+    by = people.owner(merged.by, merged.at) if merged else None
+    if record and merged and by and merged.exported and _is_bound(raw, commit, record):
+        return Merger(by, merged.at, Grade.TWO_NAMES, "merger", f"merge in review record {merged.source}")
+    line = "author" if raw.kind == "merge" else "committer"
+    where = f"{line} of commit {commit.id[:8]}"
+    recorded = people.identify(commit.author if raw.kind == "merge" else commit.committer, at)
+    if recorded.known and not recorded.robot:
+        return Merger(recorded, at, Grade.TWO_NAMES, "merger", where)
+    if merged and by:
+        return Merger(by, merged.at, Grade.STATED, "review record", f"merge in review record {merged.source}")
+    if stated := values(trailers_of(commit.message), MERGING):
         named = parse_named(stated[-1])
-        return people.find(named.name, named.email, commit.committer.time, named=True)
-    return recorded
+        who = people.find(named.name, named.email, at, named=True)
+        return Merger(who, at, Grade.STATED, "trailer", f"trailer of commit {commit.id[:8]}")
+    return Merger(recorded, at, Grade.TWO_NAMES, "merger", where)
 
 
-def _signatures(commits: Iterable[Commit], registers: Registers) -> tuple[tuple[str, Signature], ...]:
+def _is_bound(raw: RawStep, commit: Commit, record: Record) -> bool:
+    """Whether the record is of this very step, and not only of a proposal that the message names."""
+    return raw.restored == "same" or record.change in {commit.id, *commit.parents[1:], *raw.commits}
+
+
+def _signatures(line: Line, commits: Iterable[Commit], registers: Registers) -> tuple[tuple[str, Signature], ...]:
+    """Verdicts by the keys of the day: of a step, the day on which it entered the branch, whatever it claims."""
     unique = {each.id: each for each in commits}
-    return tuple((id_, judge(each.signature, each.committer.time, registers.keys)) for id_, each in unique.items())
+    return tuple((id_, judge(each.signature, _day_of(line, each), registers.keys)) for id_, each in unique.items())
+
+
+def _day_of(line: Line, commit: Commit) -> int:
+    position = line.position.get(commit.id)
+    return commit.committer.time if position is None else line.times[position]
 
 
 def _code_owners(
@@ -242,13 +250,5 @@ def _named_in_incident(step: str, commits: Sequence[str], named: Sequence[tuple[
 
 def _told_apart(changes: list[Change]) -> list[Change]:
     """Lengthen the short ids where two changes of the repository would share one."""
-    shared = {short for short, times in Counter(change.short for change in changes).items() if times > 1}
-    if not shared:
-        return changes
-    ids = sorted(change.id for change in changes if change.short in shared)
-    alike = max(_common(first, second) for first, second in pairwise(ids))
-    return [replace(change, digits=alike + 1) if change.short in shared else change for change in changes]
-
-
-def _common(first: str, second: str) -> int:
-    return next((place for place, (a, b) in enumerate(zip(first, second, strict=True)) if a != b), len(first))
+    digits = digits_of(change.id for change in changes)
+    return [replace(change, digits=digits[change.id]) if digits[change.id] > DIGITS else change for change in changes]

@@ -7,13 +7,16 @@ from functools import lru_cache
 
 from tieout.history.approvals import find_in_tag
 from tieout.history.line import Line, complete_id
+from tieout.history.makers import signer_of
 from tieout.history.messages import parse_named, trailers_of, values
 from tieout.history.registers import Registers
-from tieout.history.signatures import judge
-from tieout.model.history import Change, Commit, Deployment, Grade, Identity, Signature, Stamp, Tag
+from tieout.history.short_ids import digits_of
+from tieout.history.signatures import has_key, judge
+from tieout.model.history import Change, Commit, Deployment, Grade, History, Identity, Signature, Stamp, Tag
 from tieout.model.records import Pipeline, Service
 from tieout.problems import Problem, Source, warning
 from tieout.text.globs import matches
+from tieout.text.words import plural, visible
 from tieout.text.yaml import parse
 
 REQUESTED, RELEASED_FROM = "requested-by", "released-from"
@@ -53,6 +56,16 @@ class Reached:
         before = self.positions.get(repo, -1)
         self.positions[repo] = max(before, position)
         return range(before + 1, position + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who deployed as the record tells it, and how well that is known."""
+
+    by: Identity
+    grade: Grade
+    hand: Identity | None = None
+    unsigned: bool = False
 
 
 def path_pattern(pattern: str, environment: str, service: str) -> str:
@@ -143,7 +156,7 @@ def _read_versions(declared: Declared, environment: str, path: str) -> tuple[lis
             unread.append(position)
             continue
         if blob and (version, commit) != before:
-            at = source.line.commit(position).committer.time
+            at = source.line.times[position]
             found.append(Release(environment, at, position, version, commit, host))
         before = (version, commit)
     return found, [_no_version(source, path, unread[0], keys.version)] if unread else []
@@ -184,10 +197,10 @@ def _deploy(declared: Declared, release: Release, same_version: Sequence[Release
     source, registers = declared.source, declared.registers
     repo = source.line.history.repo
     commit = source.line.commit(release.position)
-    by = registers.people.identify(commit.author, release.at)
-    registers.strangers.note(by, repo)
-    code, deployed = _resolve(declared, release)
     change = source.by_id.get(commit.id)
+    told = _told(commit, release.at, change, registers)
+    registers.strangers.note(told.by, repo, release.at)
+    code, deployed = _resolve(declared, release)
     trailers = trailers_of(commit.message)
     return Deployment(
         service=declared.service.id,
@@ -197,26 +210,42 @@ def _deploy(declared: Declared, release: Release, same_version: Sequence[Release
         commit=deployed,
         repo=code,
         basis="environments repository",
-        grade=_grade(commit, by, registers),
+        grade=told.grade,
         where=f"{repo}, commit {commit.id[:8]}",
         record=commit.id,
-        by=by,
-        by_pipeline=_is_pipeline(by, declared.pipeline),
+        by=told.by,
+        by_pipeline=_is_pipeline(told.by, declared.pipeline),
+        hand=told.hand,
+        unsigned=told.unsigned,
         requested_by=_requested(commit.message, release.at, registers),
         approvals=change.approvals if change else (),
         on_branch=_on_branch(declared.pinned.get(code), deployed, release.at),
+        arrived=_arrived(declared.pinned.get(code), deployed),
         earlier=_earlier(release, same_version),
         host=next(iter(values(trailers, RELEASED_FROM)), "") or release.host,
+        claimed=0 if commit.committer.time == release.at else commit.committer.time,
     )
 
 
-def _grade(commit: Commit, by: Identity, registers: Registers) -> Grade:
-    """The deployer's own good signature; else two identities; else one that says so."""
-    signature = judge(commit.signature, commit.committer.time, registers.keys)
+def _told(commit: Commit, at: int, change: Change | None, registers: Registers) -> Told:
+    """The deployer and what shows it: the own good signature; else two identities; else one that says so.
+
+    Another hand that made the record (not one that merged what a proposal brought) leaves it a mere statement.
+    """
+    by = registers.people.identify(commit.author, at)
+    signature = judge(commit.signature, at, registers.keys)
     if _is_own(signature, by):
-        return Grade.SIGNED
-    committer = registers.people.identify(commit.committer, commit.committer.time)
-    return Grade.TWO_NAMES if committer.key != by.key else Grade.STATED
+        return Told(by, Grade.SIGNED)
+    committer = registers.people.identify(commit.committer, at)
+    hands = [*signer_of(signature, registers), *(() if committer.robot else (committer,))]
+    makers = {author.key for author in change.authors} if change else {who.key for who in hands}
+    hand = next((who for who in hands if who.key != by.key and who.key in makers), None)
+    grade = Grade.TWO_NAMES if hand is None and committer.key != by.key else Grade.STATED
+    return Told(by, grade, hand, _is_unsigned(by, at, registers))
+
+
+def _is_unsigned(by: Identity, at: int, registers: Registers) -> bool:
+    return by.robot and has_key(registers.keys, by.person, at)
 
 
 def _is_own(signature: Signature, by: Identity) -> bool:
@@ -254,22 +283,34 @@ def _resolve(declared: Declared, release: Release) -> tuple[str, str]:
         if repo in pinned:
             history = pinned[repo].line.history
             names = (release.version, f"v{release.version}")
-            tagged = next((history.tags[name].commit for name in names if name in history.tags), "")
+            tagged = next((history.tags[name].commit for name in names if _is_named(history, name)), "")
             found = complete_id(history, release.commit.casefold()) if release.commit else tagged
             if found in history.commits:
                 return repo, found
     return (repos[0] if repos else ""), release.commit
 
 
+def _is_named(history: History, name: str) -> bool:
+    """Whether there is a tag of that name, and not an older one that was put there under another."""
+    return name in history.tags and not history.tags[name].renamed
+
+
 def _on_branch(pinned: Pinned | None, commit: str, at: int) -> bool | None:
     """Whether the protected branch led to the commit at that time."""
     if pinned is None or not commit:
         return None
-    line = pinned.line
-    position = line.entered.get(commit)
-    if position is None or position > pinned.last:
-        return False if line.history.complete else None
-    return line.commit(position).committer.time <= at
+    arrived = _arrived(pinned, commit)
+    if not arrived:
+        return False if pinned.line.history.complete else None
+    return arrived <= at
+
+
+def _arrived(pinned: Pinned | None, commit: str) -> int:
+    """When the protected branch first led to the commit; 0 where it does not up to the pin, or cannot be asked."""
+    position = pinned.line.entered.get(commit) if pinned and commit else None
+    if pinned is None or position is None or position > pinned.last:
+        return 0
+    return pinned.line.times[position]
 
 
 # --- tags ----------------------------------------------------------------------------------------------------------
@@ -279,24 +320,58 @@ def _from_tags(declared: Declared) -> tuple[list[Deployment], list[Problem]]:
     """Annotated tags that match the pattern. A lightweight one has neither date nor author, so it tells nothing."""
     source, pattern = declared.source, declared.pipeline.deployments.pattern
     matching = [tag for tag in source.line.history.tags.values() if fnmatchcase(tag.name, pattern)]
-    bare = sorted(tag.name for tag in matching if not tag.annotated or tag.tagger is None)
+    bare = [name for name, _ in _undated(source, pattern)]
     environment = next(filter(declared.is_production, declared.environments), "")
     found = [
         _release(declared, environment, tag, tag.tagger)
         for tag in matching
-        if tag.annotated and tag.tagger and _is_seen(source, tag, tag.tagger)
+        if tag.annotated and tag.tagger and not tag.renamed and _is_seen(source, tag, tag.tagger)
     ]
     problems = [_bare_tags(source.line.history.repo, bare)] if bare else []
+    problems += [_renamed_tag(source.line.history.repo, tag) for tag in matching if tag.renamed]
     return sorted(found, key=lambda each: (each.at, each.version)), problems
+
+
+def list_undated(pinned: Mapping[str, Pinned], registers: Registers) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Release tags that count as no deployment since they carry no date, by service; services without any left out."""
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    for service in registers.isms.services.values():
+        pipeline = registers.isms.pipelines.get(service.pipeline)
+        if pipeline and pipeline.deployments.kind == "tags":
+            sources = [pinned[repo] for repo in _sources(service, pipeline) if repo in pinned]
+            bare = [tag for source in sources for tag in _undated(source, pipeline.deployments.pattern)]
+            found[service.id] = tuple(sorted(bare, key=lambda tag: (tag[1], tag[0])))
+    return {id_: bare for id_, bare in sorted(found.items()) if bare}
+
+
+def _undated(source: Pinned, pattern: str) -> list[tuple[str, int]]:
+    """Lightweight tags that match, by name, each with the time of its commit; those of later commits are left out."""
+    history = source.line.history
+    return sorted(
+        (tag.name, history.commits[tag.commit].committer.time)
+        for tag in history.tags.values()
+        if (not tag.annotated or tag.tagger is None)
+        and fnmatchcase(tag.name, pattern)
+        and source.line.entered.get(tag.commit, 0) <= source.last
+    )
 
 
 def _bare_tags(repo: str, names: list[str]) -> Problem:
     shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    carry, they = ("carries", "it counts") if len(names) == 1 else ("carry", "they count")
     message = (
-        f"{len(names)} release tags carry no date and no author ({shown}), so they count as no deployment; "
+        f"{plural(len(names), 'release tag')} {carry} no date and no author ({shown}), so {they} as no deployment; "
         f"make annotated tags with 'git tag -a'"
     )
     return warning("lightweight-release-tag", message, Source(repo))
+
+
+def _renamed_tag(repo: str, tag: Tag) -> Problem:
+    message = (
+        f"the ref {visible(tag.name)} holds the tag that was made as {visible(tag.written)}, so it counts as no "
+        f"deployment; find out who set it up under that name, and tag the release anew"
+    )
+    return warning("tag-under-another-name", message, Source(repo))
 
 
 def _is_seen(source: Pinned, tag: Tag, tagger: Stamp) -> bool:
@@ -307,10 +382,11 @@ def _is_seen(source: Pinned, tag: Tag, tagger: Stamp) -> bool:
 
 def _release(declared: Declared, environment: str, tag: Tag, tagger: Stamp) -> Deployment:
     source, registers = declared.source, declared.registers
-    repo, at = source.line.history.repo, tagger.time
+    repo, at = source.line.history.repo, max(tagger.time, _made(source, tag.commit))
     by = registers.people.identify(tagger, at)
-    registers.strangers.note(by, repo)
+    registers.strangers.note(by, repo, at)
     signature = judge(tag.signature, at, registers.keys)
+    own = _is_own(signature, by)
     return Deployment(
         service=declared.service.id,
         environment=environment,
@@ -319,16 +395,26 @@ def _release(declared: Declared, environment: str, tag: Tag, tagger: Stamp) -> D
         commit=tag.commit,
         repo=repo,
         basis="annotated tag",
-        grade=Grade.SIGNED if _is_own(signature, by) else Grade.STATED,
+        grade=Grade.SIGNED if own else Grade.STATED,
         where=f"{repo}, tag {tag.name}",
         record=tag.object,
         by=by,
         by_pipeline=_is_pipeline(by, declared.pipeline),
+        hand=None if own else next(signer_of(signature, registers), None),
+        unsigned=not own and _is_unsigned(by, at, registers),
         requested_by=_requested(tag.message, at, registers),
         approvals=find_in_tag(tag.message, at, tag.name, registers.people),
         on_branch=_on_branch(source, tag.commit, at),
+        arrived=_arrived(source, tag.commit),
         host=next(iter(values(trailers_of(tag.message), RELEASED_FROM)), ""),
+        claimed=0 if tagger.time == at else tagger.time,
     )
+
+
+def _made(source: Pinned, commit: str) -> int:
+    """The earliest time at which a tag of the commit can have been made: no earlier than what the commit stands on."""
+    position = source.line.reach(commit)
+    return source.line.times[position] if 0 <= position <= source.last else 0
 
 
 # --- contained changes ---------------------------------------------------------------------------------------------
@@ -340,6 +426,7 @@ def _with_changes(
     """Give each deployment the changes that reach production with it first; an older commit brings none."""
     reached = Reached()
     records = [deployment.record for deployment in deployments]
+    digits = digits_of(records)
     for deployment in deployments:
         part = deployment.environment if records.count(deployment.record) > 1 else ""
         source = pinned.get(deployment.repo)
@@ -348,7 +435,7 @@ def _with_changes(
         if source and known:
             position = min(source.line.reach(deployment.commit), source.last)
             changes = _contained(source, reached.advance(deployment.repo, position), service.id)
-        yield replace(deployment, changes=changes, part=part)
+        yield replace(deployment, changes=changes, part=part, digits=digits[deployment.record])
 
 
 def _contained(source: Pinned, positions: range, service: str) -> tuple[str, ...]:

@@ -1,11 +1,14 @@
 """From histories, pins and one audit's registers to `Facts`: the whole history up to the pins, for any check to judge."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache, partial
 
 from tieout.history.changes import derive_changes
-from tieout.history.deployments import Pinned, derive_deployments
-from tieout.history.line import complete_id, line_of
-from tieout.history.people import Strangers, index_people
+from tieout.history.deployments import Pinned, derive_deployments, list_undated
+from tieout.history.line import Line, complete_id, line_of
+from tieout.history.origins import is_by_robots
+from tieout.history.people import People, Strangers, index_people
 from tieout.history.pipelines import derive_pipelines
 from tieout.history.records import Record, Records, join_records, read_records
 from tieout.history.registers import (
@@ -14,14 +17,18 @@ from tieout.history.registers import (
     list_control_plane,
     list_emergencies,
     place_services,
+    repository_of,
 )
-from tieout.history.signatures import index_keys
+from tieout.history.signatures import Keys, index_keys
 from tieout.model.history import Change, Facts, History, Pin, UnknownIdentity
 from tieout.model.records import Isms
 from tieout.model.settings import Config
 from tieout.problems import Problem, Source, warning
+from tieout.text.words import visible
 
-CHANGING = frozenset({"service", "environments", "template", "isms"})  # kinds of repositories whose steps are changes
+DAY = 86_400
+NAMED = 3  # commits that a message names, the newest first
+CHANGING = frozenset({"service", "environments", "template"})  # kinds of repositories whose steps are changes
 
 
 def derive(
@@ -33,11 +40,14 @@ def derive(
     a history or a pin is listed as missing, and the others are still derived.
     """
     registers, problems = _read_registers(histories, pins, isms, config)
-    linked = [repo for repo in config.repositories if config.repositories[repo].kind in CHANGING]
+    shared = [ISMS] if ISMS in registers.placed else []  # the ISMS is a folder beside a service's code
+    linked = [*(repo for repo in config.repositories if config.repositories[repo].kind in CHANGING), *shared]
     pinned = {
         repo: _pin(histories[repo], pins[repo], registers) for repo in linked if repo in histories and repo in pins
     }
-    own = _pin(histories[ISMS], pins[ISMS], registers) if ISMS in histories and ISMS in pins else None
+    own = pinned.get(ISMS)
+    if own is None and ISMS in histories and ISMS in pins:
+        own = _pin(histories[ISMS], pins[ISMS], registers)
     deployments, wrong = derive_deployments(pinned, registers)
     changes = sorted(
         (change for each in pinned.values() for change in each.changes),
@@ -55,8 +65,9 @@ def derive(
         histories_incomplete=tuple(sorted(repo for repo, history in histories.items() if not history.complete)),
         missing=_missing(histories, pins, config),
         counts={repo: _count(histories[repo], pins[repo]) for repo in sorted(pins) if repo in histories},
+        undated=list_undated(pinned, registers),
     )
-    found = (*problems, *wrong, *_unread_branches(isms, config))
+    found = (*problems, *wrong, *_misdated(facts), *_unread_branches(isms, config))
     return facts, tuple(sorted(set(found), key=lambda problem: problem.order))
 
 
@@ -64,11 +75,12 @@ def _read_registers(
     histories: Mapping[str, History], pins: Mapping[str, Pin], isms: Isms, config: Config
 ) -> tuple[Registers, list[Problem]]:
     keys, problems = index_keys(isms.keys)
-    records, wrong = _read_records(histories, pins, config)
+    people = index_people(isms.people)
+    records, wrong = _read_records(histories, pins, config, (people, keys))
     registers = Registers(
         isms=isms,
         config=config,
-        people=index_people(isms.people),
+        people=people,
         keys=keys,
         records=records,
         strangers=Strangers(),
@@ -94,15 +106,17 @@ def _by_commit(changes: tuple[Change, ...]) -> dict[str, Change]:
 
 
 def _read_records(
-    histories: Mapping[str, History], pins: Mapping[str, Pin], config: Config
+    histories: Mapping[str, History], pins: Mapping[str, Pin], config: Config, known: tuple[People, Keys]
 ) -> tuple[Records, list[Problem]]:
-    """The exports of all records repositories, each at its own pin."""
+    """The exports of all records repositories, each at its own pin. `known` tells robots from people."""
     found: list[Record] = []
     problems: list[Problem] = []
     for repo, linked in sorted(config.repositories.items()):
         if linked.reviews and repo in histories and repo in pins:
             line = line_of(histories[repo], pins[repo].commit)
-            records, wrong = read_records(line, line.position.get(pins[repo].commit, -1), linked.reviews)
+            last = line.position.get(pins[repo].commit, -1)
+            is_export = cache(partial(_is_export, line, known))
+            records, wrong = read_records(line, last, linked.reviews, is_export)
             found += records
             problems += wrong
     problems += _strange_repositories(found, config)
@@ -110,6 +124,10 @@ def _read_records(
         found, lambda repo, commit: complete_id(histories[repo], commit) if repo in histories else commit
     )
     return records_, [*problems, *_unmatched(records_, histories)]
+
+
+def _is_export(line: Line, known: tuple[People, Keys], position: int) -> bool:
+    return is_by_robots(line, position, *known)
 
 
 def _strange_repositories(records: list[Record], config: Config) -> list[Problem]:
@@ -164,16 +182,42 @@ def _count(history: History, pin: Pin) -> int:
     return sum(1 + len(carried) for carried in line.carried[: last + 1])
 
 
+def _misdated(facts: Facts) -> list[Problem]:
+    """One problem a repository whose steps or release tags carry dates more than a day from when they can be from."""
+    found: dict[str, list[tuple[int, str, int]]] = {}
+    for change in (*facts.changes.values(), *facts.isms_changes):
+        if change.claimed:
+            found.setdefault(change.repo, []).append((change.time, f"commit {change.short}", change.claimed))
+    for release in facts.deployments.values():
+        if release.claimed and release.basis == "annotated tag":
+            words = f"tag {visible(release.version)}"
+            found.setdefault(release.repo, []).append((release.at, words, release.claimed))
+    problems = []
+    for repo, dated in found.items():
+        wrong = [one for one in reversed(dict.fromkeys(dated)) if abs(one[0] - one[2]) > DAY]
+        wrong.sort(key=lambda one: one[0], reverse=True)
+        named = (f"{what} is dated {_day(claimed)}, and counts on {_day(at)}" for at, what, claimed in wrong[:NAMED])
+        more = f"; so are {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+        message = f"dates do not fit what stands before or after them: {'; '.join(named)}{more}; find out who made them"
+        problems += [warning("dated-before-its-parent", message, Source(repo))] if wrong else []
+    return problems
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
 def _strangers(pinned: Mapping[str, Pinned], registers: Registers) -> tuple[UnknownIdentity, ...]:
     for repo, each in pinned.items():
         for commit_id, position in each.line.entered.items():
             if position <= each.last:
                 commit = each.line.history.commits[commit_id]
+                entered = each.line.times[position]
                 author = registers.people.identify(commit.author, commit.author.time)
                 committer = registers.people.identify(commit.committer, commit.committer.time)
-                registers.strangers.note(author, repo, 1)
+                registers.strangers.note(author, repo, entered, 1)
                 if committer.key != author.key:
-                    registers.strangers.note(committer, repo, 1)
+                    registers.strangers.note(committer, repo, entered, 1)
     return registers.strangers.listed()
 
 
@@ -181,7 +225,7 @@ def _unread_branches(isms: Isms, config: Config) -> list[Problem]:
     found = []
     for service in isms.services.values():
         for linked in service.repos:
-            repository = config.repositories.get(linked.repo)
+            repository = repository_of(config, linked.repo)
             if repository and linked.branch not in {"", repository.branch}:
                 message = (
                     f"{service.id} names the branch '{linked.branch}' of {linked.repo}, but tieout.yml reads "

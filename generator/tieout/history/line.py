@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tieout.model.history import Commit, History, PathChange
+from tieout.model.history import Commit, History, PathChange, entry_times
 
 MIN_SHORT = 7  # digits of a shortened id that is believed
 
@@ -24,6 +24,8 @@ class Line:
     carried: tuple[tuple[str, ...], ...]  # by position: commits that the step brought, parents before children
     entered: Mapping[str, int]  # by any reachable commit: the position at which it became reachable
     files: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]]  # by path: positions of its changes, blobs (or "")
+    times: tuple[int, ...]  # by position: when the step entered the line
+    reached: dict[str, int]  # answers of `reach`, so that all of them together cost one walk; the line itself at first
 
     def commit(self, position: int) -> Commit:
         return self.history.commits[self.steps[position]]
@@ -51,17 +53,17 @@ class Line:
 
     def reach(self, commit: str) -> int:
         """The highest position on the line that `commit` descends from (or is); -1 where it meets the line nowhere."""
-        if commit in self.position:
-            return self.position[commit]
-        best, seen, waiting = -1, {commit}, [commit]
+        waiting = [commit]
         while waiting:
-            for parent in _parents(self.history, waiting.pop()):
-                if parent in self.position:
-                    best = max(best, self.position[parent])
-                elif parent not in seen:
-                    seen.add(parent)
-                    waiting.append(parent)
-        return best
+            current = waiting[-1]
+            if current not in self.reached:
+                parents = _parents(self.history, current)
+                if below := [parent for parent in parents if parent not in self.reached]:
+                    waiting.extend(below)
+                    continue
+                self.reached[current] = max((self.reached[parent] for parent in parents), default=-1)
+            waiting.pop()
+        return self.reached[commit]
 
     def content(self, blob: str) -> bytes | None:
         return self.history.blobs.get(blob)
@@ -125,7 +127,10 @@ def trace_line(history: History, tip: str) -> Line:
         entered[step] = position
         carried.append(_carry(history, step, position, entered))
     position_of = {step: position for position, step in enumerate(steps)}
-    return Line(history, tip, steps, position_of, tuple(carried), entered, _files(history, steps))
+    times = entry_times([history.commits[step].committer.time for step in steps])
+    return Line(
+        history, tip, steps, position_of, tuple(carried), entered, _files(history, steps), times, dict(position_of)
+    )
 
 
 def first_parent(history: History, commit: str) -> str | None:

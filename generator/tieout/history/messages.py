@@ -107,7 +107,7 @@ _BITBUCKET_SERVER_BODY = re.compile(r"Merge in \S+ from (\S+) to \S+")
 _AZURE = re.compile(r"Merged PR ([0-9]+): (.+)")
 _GIT = re.compile(r"Merge (?:branch|remote-tracking branch|tag|commit) '([^']+)'(?: of \S+)?(?: into \S+)?")
 _GITLAB_SEE = re.compile(r"See merge request (?:\S*!|\S+/merge_requests/)([0-9]+)")
-_SQUASH = re.compile(r"(.*\S) \(([#!][0-9]+)\)")
+_SQUASH = re.compile(r"(.*\S) +\(([#!][0-9]+)\)")
 
 
 @lru_cache(maxsize=1 << 18)
@@ -199,7 +199,7 @@ def _read_squash(subject: str, body: str) -> Frame | None:
 
 
 def find_references(prefixes: tuple[str, ...], texts: Iterable[str]) -> tuple[str, ...]:
-    """Ticket ids in the order of their first mention. `TRD` (or `TRD-`) matches TRD-123; `#` matches #123."""
+    """Ticket ids in the order of their first mention. `TRD` (or `TRD-`) matches TRD-123 and TRD-2026-003; `#` matches #123."""
     pattern = _references(prefixes)
     if pattern is None:
         return ()
@@ -212,4 +212,4 @@ def _references(prefixes: tuple[str, ...]) -> re.Pattern[str] | None:
     if not words:
         return None
     spelled = "|".join(re.escape(word) + ("-" if word[-1].isalnum() else "") for word in words)
-    return re.compile(rf"(?<![A-Za-z0-9-])(?:{spelled})[0-9]+(?![A-Za-z0-9])")
+    return re.compile(rf"(?<![A-Za-z0-9-])(?:{spelled})[0-9]+(?:-[0-9]+)*(?![A-Za-z0-9])")

@@ -103,20 +103,26 @@ class Strangers:
     names: dict[str, set[str]] = field(default_factory=dict)
     repos: dict[str, set[str]] = field(default_factory=dict)
     commits: dict[str, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
 
-    def note(self, identity: Identity, repo: str, commits: int = 0) -> None:
+    def note(self, identity: Identity, repo: str, at: int, commits: int = 0) -> None:
         if identity.known:
             return
         key = identity.email.casefold() or identity.name
         self.names.setdefault(key, set()).add(identity.name)
         self.repos.setdefault(key, set()).add(repo)
         self.commits[key] = self.commits.get(key, 0) + commits
+        self.last[key] = max(self.last.get(key, at), at)
 
     def listed(self) -> tuple[UnknownIdentity, ...]:
         """By address. `commits` counts those written or recorded under it; 0: named in a record or trailer only."""
         return tuple(
             UnknownIdentity(
-                key, tuple(sorted(self.names[key] - {""})), tuple(sorted(self.repos[key])), self.commits[key]
+                email=key,
+                names=tuple(sorted(self.names[key] - {""})),
+                repos=tuple(sorted(self.repos[key])),
+                commits=self.commits[key],
+                last=self.last[key],
             )
             for key in sorted(self.names)
         )

@@ -4,7 +4,7 @@ Other people's YAML, read tolerantly. What a file takes from elsewhere and we do
 readable: its steps are then unknown, never missing and never present.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +32,9 @@ GITLAB_WORDS = frozenset(
         "workflow",
     ]
 )
+NEVER = frozenset({"false", "0", "null", "''", "!true"})  # an expression of GitHub that is never met
+CONDITIONS = ("if", "changes", "exists")  # of a rule of GitLab
+REGARDLESS = ("always()", "failure()", "cancelled()")  # a job with these runs though one it needs did not
 MAX_DEPTH = 10  # of includes, extends and reusable workflows
 
 
@@ -108,7 +111,7 @@ def _versions(line: Line, last: int, ci: CiFiles) -> Iterator[PipelineVersion]:
         if changed or jobs != before:
             commit = line.commit(position)
             yield PipelineVersion(
-                line.history.repo, commit.id, commit.committer.time, ci.path, ci.format, jobs.jobs, jobs.readable
+                line.history.repo, commit.id, line.times[position], ci.path, ci.format, jobs.jobs, jobs.readable
             )
         before = jobs
 
@@ -129,18 +132,54 @@ def _read_generic(files: Files, path: str) -> Jobs:
     """`jobs:` as a mapping of names, or a list of objects with `name`; `stage` and `allow_failure` of each."""
     jobs = _mapping(files.value(path)).get("jobs")
     if isinstance(jobs, dict):
-        return Jobs(tuple(_generic_job(name, _mapping(job)) for name, job in jobs.items()))
+        return Jobs(tuple(_generic_job(name, job) for name, job in _that_run(jobs).items()))
     if isinstance(jobs, list):
         named = [(_mapping(job).get("name"), _mapping(job)) for job in jobs]
         return Jobs(
-            tuple(_generic_job(name, job) for name, job in named if isinstance(name, str)),
+            tuple(_generic_job(name, job) for name, job in named if isinstance(name, str) and not _never_runs(job)),
             all(isinstance(name, str) for name, _ in named),
         )
     return UNREADABLE
 
 
 def _generic_job(name: str, job: Mapping[str, object]) -> Job:
-    return Job(name, _word(job.get("stage")), _may_fail(job.get("allow_failure")))
+    return Job(name, _word(job.get("stage")), _may_fail(job.get("allow_failure")), _is_conditional(job))
+
+
+def _never_runs(job: Mapping[str, object]) -> bool:
+    """Whether a job is switched off: by a condition that is never met as it is written, or by `when: never`."""
+    return job.get("when") == "never" or _is_never_met(job.get("if"))
+
+
+def _is_never_met(condition: object) -> bool:
+    """`false`, and `false` joined to others by &&; what has to be worked out may be met."""
+    if not isinstance(condition, str):
+        return condition is not None and not condition
+    text = condition.strip()
+    text = text[3:-2] if text.startswith("${{") and text.endswith("}}") else text
+    return all(any(part.strip(" ()").casefold() in NEVER for part in either.split("&&")) for either in text.split("||"))
+
+
+def _is_conditional(job: Mapping[str, object]) -> bool:
+    return job.get("if") not in (None, True, "")
+
+
+def _that_run(jobs: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
+    """The jobs that are not switched off, and need none that is unless they say that they run all the same."""
+    running = {name: _mapping(job) for name, job in jobs.items() if not _never_runs(_mapping(job))}
+    while lost := [name for name, job in running.items() if _lacks_what_it_needs(job, jobs.keys() - running.keys())]:
+        for name in lost:
+            del running[name]
+    return running
+
+
+def _lacks_what_it_needs(job: Mapping[str, object], missing: Collection[str]) -> bool:
+    needs = job.get("needs", [])
+    condition = _word(job.get("if"))
+    regardless = any(word in condition for word in REGARDLESS)
+    return not regardless and any(
+        each in missing for each in (needs if isinstance(needs, list) else [needs]) if isinstance(each, str)
+    )
 
 
 # --- GitHub Actions ------------------------------------------------------------------------------------------------
@@ -153,14 +192,16 @@ def _read_github(files: Files, path: str, depth: int = 0) -> Jobs:
         return UNREADABLE
     found: list[Job] = []
     readable = True
-    for name, value in jobs.items():
-        job = _mapping(value)
-        found.append(Job(name, "", _may_fail(job.get("continue-on-error")) or job.get("if") is False))
+    for name, job in _that_run(jobs).items():
+        conditional = _is_conditional(job)
+        found.append(Job(name, "", _may_fail(job.get("continue-on-error")), conditional))
         called = job.get("uses")
         if isinstance(called, str):
             local = called.startswith("./")
             inner = _read_github(files, called[2:], depth + 1) if local else UNREADABLE
-            found += [Job(f"{name} / {each.name}", "", each.may_fail) for each in inner.jobs]
+            found += [
+                Job(f"{name} / {each.name}", "", each.may_fail, conditional or each.conditional) for each in inner.jobs
+            ]
             readable = readable and inner.readable
     return Jobs(tuple(found), readable)
 
@@ -171,13 +212,17 @@ def _read_github(files: Files, path: str, depth: int = 0) -> Jobs:
 def _read_gitlab(files: Files, path: str) -> Jobs:
     """Jobs of a GitLab file with its local includes. Other includes cannot be seen."""
     entries, readable = _gitlab_entries(files, path, 0)
-    jobs = []
+    jobs: list[Job] = []
+    if _gitlab_never(_mapping(entries.get("workflow"))):
+        return Jobs((), readable)
     for name, value in entries.items():
         if name in GITLAB_WORDS or name.startswith(".") or not isinstance(value, dict):
             continue
         job, whole = _extended(entries, value, 0)
         readable = readable and whole
-        jobs.append(Job(name, _word(job.get("stage")) or "test", _gitlab_may_fail(job)))
+        if not _gitlab_never(job):
+            stage = _word(job.get("stage")) or "test"
+            jobs.append(Job(name, stage, _gitlab_may_fail(job), _gitlab_conditional(job)))
     return Jobs(tuple(jobs), readable)
 
 
@@ -229,6 +274,25 @@ def _gitlab_may_fail(job: Mapping[str, object]) -> bool:
         any(_may_fail(_mapping(rule).get("allow_failure")) for rule in rules) if isinstance(rules, list) else False
     )
     return lenient or job.get("when") == "manual"
+
+
+def _gitlab_never(job: Mapping[str, object]) -> bool:
+    """`when: never`, or rules of which none that can be reached lets the job run: the first that fits decides."""
+    rules = job.get("rules")
+    if not isinstance(rules, list) or not rules:
+        return job.get("when") == "never"
+    for rule in rules:
+        if not isinstance(rule, dict) or rule.get("when", job.get("when")) != "never":
+            return False
+        if not rule.keys() & set(CONDITIONS):
+            return True
+    return True  # where no rule fits, the job is left out
+
+
+def _gitlab_conditional(job: Mapping[str, object]) -> bool:
+    rules = job.get("rules", [])
+    asked = any(_mapping(rule).keys() & set(CONDITIONS) for rule in rules) if isinstance(rules, list) else True
+    return asked or "only" in job or "except" in job
 
 
 # --- values --------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ A squash hides its authors; the proposal's ref gives them back, and shows whethe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tieout.history.line import Line, first_parent
 from tieout.model.history import Commit, History
@@ -114,23 +114,32 @@ def _moved(line: Line, path: str, boundary: str, base: int) -> bool:
 # --- rebase merges -------------------------------------------------------------------------------------------------
 
 
-def find_rebases(line: Line) -> Mapping[int, tuple[str, Proposal]]:
-    """Runs of single-parent steps that repeat a proposal commit by commit: by last position, reference and proposal.
+class Rebase(NamedTuple):
+    """A proposal that a run of steps repeats under the reference of its ref."""
 
-    A forge's rebase keeps author line and message and changes the committer and the parent.
+    reference: str
+    proposal: Proposal
+    restored: Restored
+
+
+def find_rebases(line: Line) -> Mapping[int, Rebase]:
+    """Runs of single-parent steps that repeat a proposal commit by commit, by last position.
+
+    A forge's rebase keeps author line, message and what was changed, and changes the committer and the parent.
     """
     last_of: dict[tuple[object, str], list[int]] = {}
     for position in range(1, len(line.steps)):
         commit = line.commit(position)
         if len(commit.parents) == 1:
             last_of.setdefault((commit.author, commit.message), []).append(position)
-    found: dict[int, tuple[str, Proposal]] = {}
+    found: dict[int, Rebase] = {}
     for reference, head in _proposal_refs(line.history):
         commit = line.history.commits[head]
         for position in last_of.get((commit.author, commit.message), ()):
-            proposal = _matching_run(line, position, head)
-            if proposal is not None:
-                found.setdefault(position, (reference, proposal))
+            if position not in found and (proposal := _matching_run(line, position, head)):
+                restored = _compare_run(line, position, proposal)
+                if restored != "different":
+                    found[position] = Rebase(reference, proposal, restored)
     return found
 
 
@@ -160,6 +169,34 @@ def _matching_run(line: Line, position: int, head: str) -> Proposal | None:
     pairs = zip(range(first, position + 1), commits, strict=True)
     same = all(_repeats(line.commit(place), line.history.commits[commit]) for place, commit in pairs)
     return Proposal(head, commits) if same else None
+
+
+def _compare_run(line: Line, position: int, proposal: Proposal) -> Restored:
+    """Whether each step of a run changed the very files as its commit did, as `compare` does of a squash as a whole."""
+    first = position - len(proposal.commits) + 1
+    found = {_compare_one(line, first + number, commit) for number, commit in enumerate(proposal.commits)}
+    return next((worst for worst in ("different", "cannot-tell") if worst in found), "same")
+
+
+def _compare_one(line: Line, position: int, commit: str) -> Restored:
+    merged, wished = _merged_changes(line, position), _own_changes(line, commit)
+    parent = first_parent(line.history, commit)
+    unequal = [path for path in merged.keys() | wished if merged.get(path, "-") != wished.get(path, "-")]
+    moved = [path for path in unequal if _before(line, parent, path) != line.blob_on_line(position - 1, path)]
+    if len(moved) < len(unequal):
+        return "different"
+    return "cannot-tell" if moved else "same"
+
+
+def _own_changes(line: Line, commit: str) -> dict[str, str]:
+    """Path and new blob of what a commit changed against its first parent; a change of mode alone is not compared."""
+    parent = first_parent(line.history, commit)
+    changes = {change.path: "" if change.status == "D" else change.blob for change in line.paths(commit)}
+    return {path: blob for path, blob in changes.items() if _before(line, parent, path) != blob}
+
+
+def _before(line: Line, parent: str | None, path: str) -> str:
+    return "" if parent is None else line.blob_at(parent, path)
 
 
 def _repeats(step: Commit, commit: Commit) -> bool:

@@ -12,14 +12,17 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from tieout.history.line import Line
+from tieout.history.origins import line_origins
 from tieout.history.proposals import number_of
 from tieout.problems import Problem, Source, error, warning
 from tieout.text.globs import matches_any
 
 MAX_LINE = 1_000_000
+LATEST = 253_402_300_799  # the last second of the year 9999, UTC
 Result = Literal["passed", "failed", "skipped", "unknown"]
 RESULTS: Final[tuple[Result, ...]] = ("passed", "failed", "skipped", "unknown")
 APPROVED: Final = "approved"
+WITHDRAWN: Final = ("dismissed", "changes_requested")
 
 
 class RecordedApproval(NamedTuple):
@@ -27,6 +30,8 @@ class RecordedApproval(NamedTuple):
     at: int
     commit: str
     source: Source
+    withdrawn: bool = False  # it takes back what the same person approved before
+    exported: bool = False  # declared robots committed the line; else somebody typed it
 
 
 class RecordedResult(NamedTuple):
@@ -40,6 +45,7 @@ class RecordedMerge(NamedTuple):
     by: str
     at: int
     source: Source
+    exported: bool = False  # as of an approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,13 @@ class Records:
         return self.by_reference.get((repo, number_of(reference))) if reference else None
 
 
-def read_records(line: Line, last: int, patterns: tuple[str, ...]) -> tuple[list[Record], list[Problem]]:
-    """The lines of every record file that exists after the step at position `last` of a records repository."""
+def read_records(
+    line: Line, last: int, patterns: tuple[str, ...], is_export: Callable[[int], bool]
+) -> tuple[list[Record], list[Problem]]:
+    """The lines of every record file that exists after the step at position `last` of a records repository.
+
+    `is_export` says whether declared robots alone made the step at a position.
+    """
     found: list[Record] = []
     problems: list[Problem] = []
     for path in sorted(path for path in line.files if matches_any(patterns, path)):
@@ -88,9 +99,15 @@ def read_records(line: Line, last: int, patterns: tuple[str, ...]) -> tuple[list
             problems.append(error("record-file-missing", message, source))
             continue
         records, wrong = parse_lines(data, source)
-        found += records
+        origins = line_origins(line, last, path)
+        found += (_exported(record) if is_export(origins[record.source.line - 1]) else record for record in records)
         problems += wrong
     return found, problems
+
+
+def _exported(record: Record) -> Record:
+    approvals = tuple(approval._replace(exported=True) for approval in record.approvals)
+    return replace(record, approvals=approvals, merged=record.merged and record.merged._replace(exported=True))
 
 
 @lru_cache(maxsize=4096)
@@ -124,15 +141,20 @@ def join_records(records: Iterable[Record], ids: Callable[[str, str], str]) -> R
 
 
 def _add(earlier: Record, later: Record) -> Record:
-    approvals = {(a.by, a.at, a.commit): a for a in (*reversed(later.approvals), *reversed(earlier.approvals))}
+    """Both lines as one record. What is told twice stands as first told, and as exported where either was."""
+    approvals: dict[tuple[str, int, str, bool], RecordedApproval] = {}
+    for told in (*earlier.approvals, *later.approvals):
+        key = (told.by, told.at, told.commit, told.withdrawn)
+        approvals[key] = told if told.exported and not approvals.get(key, told).exported else approvals.get(key, told)
+    mergers = [merged for merged in (later.merged, earlier.merged) if merged]
     return replace(
         earlier,
         ref=later.ref or earlier.ref,
         title=later.title or earlier.title,
         opened=later.opened or earlier.opened,
-        approvals=tuple(reversed(approvals.values())),
+        approvals=tuple(approvals.values()),
         results=tuple(dict.fromkeys((*earlier.results, *later.results))),
-        merged=later.merged or earlier.merged,
+        merged=max(mergers, key=lambda merged: merged.exported, default=None),
     )
 
 
@@ -185,10 +207,15 @@ class _LineReader:
 
     def _approval(self, value: dict[str, object]) -> RecordedApproval | None:
         self._only(value, ("by", "at", "commit", "state"), "approval")
+        state = (_text(value, "state") or APPROVED).casefold()
         approval = RecordedApproval(
-            _text(value, "by", needed=True), _time(value, "at"), _text(value, "commit").lower(), self.source
+            _text(value, "by", needed=True),
+            _time(value, "at"),
+            _text(value, "commit").lower(),
+            self.source,
+            withdrawn=state in WITHDRAWN,
         )
-        return approval if (_text(value, "state") or APPROVED).casefold() == APPROVED else None
+        return approval if state == APPROVED or approval.withdrawn else None
 
     def _result(self, value: dict[str, object]) -> RecordedResult:
         self._only(value, ("name", "result", "at", "commit"), "check")
@@ -242,6 +269,8 @@ def _time(value: dict[str, object], key: str) -> int:
         raise _Wrong(f"'{key}' is not a time such as 2026-06-27T19:58Z") from fault
     if moment.tzinfo is None:
         raise _Wrong(f"'{key}' has no zone; write it as 2026-06-27T19:58Z")
+    if not 0 < moment.timestamp() <= LATEST:
+        raise _Wrong(f"'{key}' is not a time between 1970 and 9999")
     return int(moment.timestamp())
 
 

@@ -8,7 +8,7 @@ from tieout.history.people import People, Strangers
 from tieout.history.records import Records
 from tieout.history.signatures import Keys
 from tieout.model.records import Isms, Service
-from tieout.model.settings import Config
+from tieout.model.settings import Config, Repository
 from tieout.text.globs import matches_any
 
 # Files that steer what a pipeline does or who must review, whatever the forge.
@@ -69,18 +69,30 @@ class Registers:
 
 
 def place_services(isms: Isms, config: Config) -> dict[str, tuple[Placed, ...]]:
-    """Services by repository; one that asks for a branch which is not read has no changes there."""
+    """Services by repository; one that asks for a branch which is not read has no changes there.
+
+    A service in the ISMS's own repository has the changes there that touch more than the ISMS.
+    """
     found: dict[str, list[Placed]] = {}
     for service in isms.services.values():
         for linked in service.repos:
-            repository = config.repositories.get(linked.repo)
+            repository = repository_of(config, linked.repo)
             if repository and linked.branch in {"", repository.branch}:
                 without = _isms_files(config) if repository.kind == "isms" else ()
                 found.setdefault(linked.repo, []).append(Placed(service, linked.paths, without))
     return {repo: tuple(placed) for repo, placed in found.items()}
 
 
+def repository_of(config: Config, repo: str) -> Repository | None:
+    """The settings of a linked repository, or of the ISMS's own."""
+    own = Repository(ISMS, "", config.branch, "isms") if repo == ISMS else None
+    return config.repositories.get(repo, own)
+
+
 def _isms_files(config: Config) -> tuple[str, ...]:
+    """Patterns of the ISMS's own files, where it shares its repository: all of its folder, or what is known by name."""
+    if config.folder:
+        return (f"/{config.folder}/",)
     folder = () if config.content in {"", "."} else (f"/{config.content}/",)
     return ("/tieout.yml", *folder)
 
@@ -95,14 +107,12 @@ def list_emergencies(isms: Isms) -> dict[str, tuple[tuple[str, str], ...]]:
 
 def list_control_plane(isms: Isms, config: Config) -> dict[str, tuple[str, ...]]:
     """Patterns of CI files, code owners and steering registers, by repository."""
-    content = f"/{config.content}/" if config.content not in {"", "."} else "/"
-    registers = ("/tieout.yml", *(content + name for name in STEERING))
+    top = f"/{config.folder}/" if config.folder else "/"
+    content = f"{top}{config.content}/" if config.content not in {"", "."} else top
+    registers = (f"{top}tieout.yml", *(content + name for name in STEERING))
     common = (*CI_FILES, *(f"/{path}" for path in OWNER_FILES))
     found = {repo: {*common} for repo in config.repositories}
     found[ISMS] = {*common, *registers}
-    for repo, repository in config.repositories.items():
-        if repository.kind == "isms":
-            found[repo] |= set(registers)
     for service in isms.services.values():
         pipeline = isms.pipelines.get(service.pipeline)
         for linked in service.repos if pipeline else ():

@@ -100,6 +100,12 @@ def judge(signature: RawSignature, at: int, keys: Keys) -> Signature:
     return Signature("good" if valid else "out-of-date", "ssh", key.person, key.id, checked.fingerprint)
 
 
+def has_key(keys: Keys, person: str, at: int) -> bool:
+    """Whether the register gives a person or robot a key that counts on the UTC day of `at`."""
+    day = day_of(at)
+    return any(key.person == person and _is_valid(key, day) for held in keys.by_blob.values() for key in held)
+
+
 def _is_valid(key: Key, day: date) -> bool:
     return key.from_ <= day and (key.to is None or day <= key.to)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from tieout.history.line import Line
+from tieout.history.merges import Added, added_by
 from tieout.history.messages import Frame, frame_of
-from tieout.history.proposals import Proposal, Restored, compare, find_head, find_rebases, number_of, proposed
+from tieout.history.proposals import Proposal, Rebase, Restored, compare, find_head, find_rebases, number_of, proposed
 from tieout.history.records import Record, Records
 from tieout.model.history import ChangeKind
 
@@ -24,6 +25,7 @@ class RawStep:
     commits: tuple[str, ...]  # carried, parents before children; its own where it carries none
     proposal: Proposal = NO_PROPOSAL
     restored: Restored = ""
+    added: Added = ""  # by the merge commit itself
 
     def first_position(self, line: Line) -> int:
         return min((line.position[commit] for commit in self.commits if commit in line.position), default=self.position)
@@ -45,16 +47,17 @@ def read_steps(line: Line) -> tuple[RawStep, ...]:
     return tuple(_read_step(line, position, rebases) for position in range(len(line.steps)))
 
 
-def _read_step(line: Line, position: int, rebases: Mapping[int, tuple[str, Proposal]]) -> RawStep:
+def _read_step(line: Line, position: int, rebases: Mapping[int, Rebase]) -> RawStep:
     commit = line.commit(position)
     frame = frame_of(commit.message)
     if position in rebases:
-        reference, proposal = rebases[position]
+        reference, proposal, restored = rebases[position]
         commits = line.steps[position - len(proposal.commits) + 1 : position + 1]
-        return RawStep(position, "rebase", frame, reference, commits, proposal, "same")
+        return RawStep(position, "rebase", frame, reference, commits, proposal, restored)
     carried = line.carried[position] or (commit.id,)
     if len(commit.parents) > 1:
-        return _restore(line, RawStep(position, "merge", frame, frame.reference, carried))
+        merge = RawStep(position, "merge", frame, frame.reference, carried, added=added_by(line, position))
+        return _restore(line, merge)
     if not commit.parents:
         return RawStep(position, "root", frame, frame.reference, carried)
     if frame.squash:

@@ -76,6 +76,12 @@ class Tag:
     tagger: Stamp | None = None
     message: str = ""
     signature: RawSignature = UNSIGNED
+    written: str = ""  # the name that the tag object itself carries, which its signature covers
+
+    @property
+    def renamed(self) -> bool:
+        """Whether it stands under another name than its maker gave it: an old tag that was set up again."""
+        return bool(self.written) and self.written != self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class Pin:
     tags: int  # tags that lead to a commit reachable from it
     passed_over: tuple[str, ...] = ()  # commits whose date is a clock error
     uncommitted: bool = False  # a working tree read as if it were a commit
+    refs: str = ""  # SHA-256 over the names and ids of its tags and proposals that the cut-off sees
     cutoff: int = 0  # last second the pin speaks about; 0 where it is not known (tags made later are then not cut off)
 
 
@@ -186,6 +193,8 @@ class StepResult:
 
 
 ChangeKind = Literal["merge", "squash", "rebase", "direct", "root"]
+# What vouches for a proposal beside the message: a record of the step, the proposal's ref, the forge as its committer.
+ProposalBasis = Literal["", "record", "ref", "forge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +218,16 @@ class Change:
     branch: str = ""  # the merged branch, as the merge message names it
     # squash compared with its proposal's ref; cannot-tell: the branch had changed the same files in between
     restored: Literal["", "same", "different", "no-ref", "cannot-tell"] = ""
+    # files of a merge that neither side had; cannot-tell: both sides had changed the same files, so git joined them
+    merge_adds: Literal["", "made", "cannot-tell"] = ""
     paths: tuple[PathChange, ...] = ()
     services: tuple[str, ...] = ()
     high_risk_paths: tuple[str, ...] = ()  # changed paths that a service calls high-risk
     criteria: tuple[str, ...] = ()  # criteria that make it high-risk
     control_plane: bool = False  # touches CI files, code owners or registers
-    automated: bool = False  # every author is a declared robot
+    automated: bool = False  # every author is a declared robot, and no person committed or signed its content
+    # how a robot is known to have made a step that no proposal vouches for; missing: unsigned, though it has a key
+    robot_basis: Literal["", "signature", "address", "missing"] = ""
     emergency: str = ""  # the mark that makes it one; empty when it is none
     approvals: tuple[Approval, ...] = ()
     signature: Signature = Signature()
@@ -224,6 +237,7 @@ class Change:
     order: int = 0  # position on the first-parent line, from 0
     digits: int = 8  # of the id in `short`; more where two changes of the repository share them
     claimed: int = 0  # what the committer's clock said, where `time` is another
+    proposal: ProposalBasis = ""  # empty: nothing but the message tells of one, or there is none
 
     @property
     def short(self) -> str:
@@ -240,6 +254,7 @@ class Job:
     name: str
     stage: str = ""
     may_fail: bool = False
+    conditional: bool = False  # it runs for some changes only
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,11 +293,15 @@ class Deployment:
     earlier: tuple[tuple[str, int], ...] = ()  # (environment, time) in which the same version was before
     host: str = ""  # where the record says it was released from, when it says
     part: str = ""  # the environment, where one record deploys the service to several
+    hand: Identity | None = None  # who else signed or committed the record, under the deployer's name
+    unsigned: bool = False  # the deployer is a robot that has a key, and the record is without its signature
     arrived: int = 0  # time at which the deployed commit came to the protected branch; 0: not, as far as was read
+    claimed: int = 0  # what the record's own clock said, where `at` is another
+    digits: int = 8  # of the record's id in `key`; more where two deployments of the service share them
 
     @property
     def key(self) -> str:
-        return f"{self.service}/{self.record[:8]}" + (f"-{self.part}" if self.part else "")
+        return f"{self.service}/{self.record[: self.digits]}" + (f"-{self.part}" if self.part else "")
 
 
 @dataclass(frozen=True, slots=True)

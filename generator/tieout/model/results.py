@@ -39,6 +39,7 @@ class Item:
     people: tuple[str, ...] = ()  # ids (or addresses) involved
     exception: str = ""  # the exception that covers it, or that no longer does
     others: tuple[str, ...] = ()  # further services it belongs to; `service` is the one that asks most
+    until: int = 0  # last second of what lasts, from `at`; 0 for what happened at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,13 @@ def render(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
 
 
 def table(head: dict[str, object], name: str, rows: list[object]) -> bytes:
-    """A JSON object with one row a line: a program reads it whole, a person reads its differences."""
+    """A JSON object with one row a line: a program reads it whole, a person reads its differences.
+
+    A byte that is no UTF-8, as in the name of a file, is a lone surrogate here and its escape in JSON.
+    """
     lines = ",\n".join(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows)
     opening = json.dumps(head, sort_keys=True).removesuffix("}")
-    return f'{opening}, "{name}": [\n{lines}\n]}}\n'.encode()
+    return f'{opening}, "{name}": [\n{lines}\n]}}\n'.encode(errors="backslashreplace")
 
 
 def change_row(change: Change) -> object:

@@ -20,13 +20,20 @@ def digest_pins(date: AuditDate, pins: Mapping[str, Pin]) -> str:
 
 def pin_rows(pins: Mapping[str, Pin]) -> list[dict[str, object]]:
     return [
-        {"repository": id_, "branch": pin.branch, "commit": pin.commit, "tree": pin.tree, "tags": pin.tags}
+        {
+            "repository": id_,
+            "branch": pin.branch,
+            "commit": pin.commit,
+            "tree": pin.tree,
+            "tags": pin.tags,
+            "refs": pin.refs,
+        }
         for id_, pin in sorted(pins.items())
     ]
 
 
 def canonical(value: object) -> bytes:
-    return (json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode(errors="backslashreplace")
 
 
 def sealed(

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from tieout.problems import BuildError
 
 # Says that a folder is ours to replace.
 MARKER = ".tieout-site"
+SUMS = "SHA256SUMS"  # of an audit's folder
 
 
 @dataclass(slots=True)
@@ -46,11 +48,22 @@ class Stage:
         self.written += 1
 
     def adopt(self, folder: str) -> None:
-        """Takes over a folder of the published site as it is: an audit that is not built this time."""
+        """Takes over a folder of the published site as it is: an audit that is not built this time.
+
+        Raises:
+            BuildError: a file is missing, strange, or not the one that its SHA256SUMS lists.
+        """
         source = self.published / folder
-        for path in sorted(source.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                self.write(path.relative_to(self.published).as_posix(), path.read_bytes())
+        sums = _read_sums(source)
+        found = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if not path.is_dir())
+        for path in sorted({*found, *sums}):
+            file = source / path
+            content = b"" if file.is_symlink() or not file.is_file() else file.read_bytes()
+            if path not in found or (path != SUMS and sums.get(path) != sha256(content).hexdigest()):
+                raise BuildError(
+                    f"{file}: is not what was published there; build all audits again, without naming single ones."
+                )
+            self.write(f"{folder}/{path}", content)
 
     def pages(self, folder: str) -> tuple[str, ...]:
         """The HTML files of an audit's folder, by path below it."""
@@ -68,6 +81,15 @@ class Stage:
         return True
 
 
+def _read_sums(folder: Path) -> dict[str, str]:
+    """What the SHA256SUMS of an audit's folder lists: digest by path; nothing where it is missing."""
+    try:
+        lines = (folder / SUMS).read_text("utf-8").splitlines()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return {}
+    return {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
+
+
 @contextmanager
 def open_stage(target: Path) -> Iterator[Stage]:
     """Yields a stage; at the end of the block the site is exchanged, after an error the old one stays.
@@ -76,28 +98,51 @@ def open_stage(target: Path) -> Iterator[Stage]:
         BuildError: another build is running, the folder is not an earlier site, or the disk refuses.
     """
     check(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    lock = (target.parent / f".{target.name}.lock").open("w")
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildError(f"{target}: another build is writing this site; wait for it to end.") from None
+    with _disk(target), _alone(target):
         for left in target.parent.glob(f".{target.name}.stage-*"):  # of a build that was killed
             shutil.rmtree(left)
         stage = Stage(target.parent / f".{target.name}.stage-{uuid4().hex[:8]}", target)
         stage.folder.mkdir()
         try:
-            yield stage
+            # first of all, so that what a killed build leaves is known as ours
             stage.write(MARKER, b"Written by tieout build, which replaces this folder as a whole.\n")
+            yield stage
             flush(stage.folder)
             exchange(stage.folder, target)
-        except OSError as fault:
-            raise BuildError(f"{fault.filename or target}: {fault.strerror}; the old site stays as it was.") from fault
         finally:
             shutil.rmtree(stage.folder, ignore_errors=True)
-    finally:
-        lock.close()
+
+
+@contextmanager
+def _disk(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise BuildError(f"{fault.filename or target}: {fault.strerror}; the old site stays as it was.") from fault
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Holds the lock of a site: a file beside it that is there only while a build runs."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path = target.parent / f".{target.name}.lock"
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = path.exists() and os.path.samestat(path.stat(), os.fstat(lock.fileno()))
+        except BlockingIOError:
+            ours = False
+        if not ours:  # held, or removed by a build that ended this very moment
+            raise BuildError(f"{target}: another build is writing this site; wait for it to end.")
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def folders(target: Path) -> frozenset[str]:
+    """The audits that a published site holds, by the names of their folders."""
+    return frozenset(page.parent.name for page in target.glob("*/index.html"))
 
 
 def check(target: Path) -> None:

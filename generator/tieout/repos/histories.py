@@ -21,6 +21,7 @@ from tieout.repos import git, objects
 FILE_LIMIT = 1_000_000  # bytes of a file that is read from a linked repository
 OBJECT_LIMIT = 64_000_000  # bytes of a commit or tag; no person made a larger one
 _WALKED = re.compile(r"refs/(heads|tags|pull|merge-requests|tieout)/.+")
+_OURS = "refs/tieout/seen/"
 _SUBMODULE = "160000"
 _DIFFERENCES = ("diff-tree", "--stdin", "-r", "--raw", "-z", "--root", "--no-renames", "--diff-merges=first-parent")
 
@@ -66,12 +67,12 @@ def read_history(mirror: Path, repository: Repository, wanted: Callable[[str], b
 
 
 def read_refs(mirror: Path) -> tuple[Ref, ...]:
-    """Every ref of a mirror, sorted by name."""
+    """Every ref of a mirror that its source has too, sorted by name."""
     answer = git.run(git.at_mirror(mirror), "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)")
     if not answer.good:
         raise DamagedMirrorError
     words = (line.split(" ", 2) for line in answer.out.decode("utf-8", "surrogateescape").split("\n")[:-1])
-    return tuple(sorted(Ref(name, object_id, kind) for object_id, kind, name in words))
+    return tuple(sorted(Ref(name, object_id, kind) for object_id, kind, name in words if not name.startswith(_OURS)))
 
 
 def is_shallow(mirror: Path) -> bool:

@@ -25,6 +25,7 @@ _REFSPECS = (
 )
 _MIRRORED = re.compile(r"refs/(?:heads|tags|notes|gittuf)/.+|refs/(?:pull|merge-requests)/.+/head")
 HEAD = "refs/tieout/head"  # of the ISMS's own repository: what is checked out, on a branch or not
+SEEN = "refs/tieout/seen/"  # + branch: how far the branch had come when it was last read without a break
 _SCP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^-:].*")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _UNCHECKED = "tieout-unchecked"  # a file in the mirror: objects came in that git's own strict check refuses
@@ -67,11 +68,12 @@ def refresh(repository: Repository, base: Path, mirrors: Path, *, network: bool)
     if isinstance(address, str):
         return None, (_error(repository, "repository-url", address),)
     if address.kind == "network" and not network:
-        return _as_it_was(repository, mirror)
-    mirrors.mkdir(parents=True, exist_ok=True)
-    if address.kind == "local":
-        return _refresh_local(repository, Path(address.location), mirror)
-    return _refresh_network(repository, address.location, mirror)
+        found, problems = _as_it_was(repository, mirror)
+    else:
+        mirrors.mkdir(parents=True, exist_ok=True)
+        read = _refresh_local if address.kind == "local" else _refresh_network
+        found, problems = read(repository, address.location, mirror)
+    return found, (*problems, *(_rewritten(repository, found) if found else ()))
 
 
 def locate_source(url: str, base: Path) -> Address | str:
@@ -93,7 +95,8 @@ def locate_source(url: str, base: Path) -> Address | str:
     return Address("local", os.path.normpath(base.absolute() / url))
 
 
-def _refresh_local(repository: Repository, source: Path, mirror: Path) -> Result:
+def _refresh_local(repository: Repository, location: str, mirror: Path) -> Result:
+    source = Path(location)
     if not source.is_dir():
         return _kept(mirror), (
             _error(
@@ -113,7 +116,8 @@ def _refresh_local(repository: Repository, source: Path, mirror: Path) -> Result
         )
     owners = tuple(dict.fromkeys((source, source / ".git", store)))
     result, problems = _fetch(repository, str(source), mirror, git.Where(mirror.parent, owners=owners))
-    return result, (*_source_faults(repository, store), *problems)
+    failed = any(problem.severity == "error" for problem in problems)
+    return result, (*_source_faults(repository, store), *(_partial(repository, store) if failed else ()), *problems)
 
 
 def _refresh_network(repository: Repository, url: str, mirror: Path) -> Result:
@@ -156,6 +160,29 @@ def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where
     return mirror, (*replaced, *_unchecked(repository, mirror))
 
 
+def _rewritten(repository: Repository, mirror: Path) -> tuple[Problem, ...]:
+    """The branch no longer leads to what was read of it before. The old tip is kept, and told, until the mirror goes.
+
+    The checkout of the ISMS is its author's own, where a commit may still be amended: there it is a warning.
+    """
+    refs = _all_refs(mirror)
+    name = SEEN + repository.branch
+    before, now = refs.get(name, ""), refs.get(f"refs/heads/{repository.branch}", "")
+    if not now or before == now or is_shallow(mirror):
+        return ()
+    where = git.at_mirror(mirror)
+    if not before or git.run(where, "merge-base", "--is-ancestor", before, now).good:
+        git.run(where, "update-ref", name, now)
+        return ()
+    message = (
+        f"the branch {repository.branch} was at {before[:12]} when it was read before, and is at {now[:12]} now, which does "
+        f"not stand on that: history was rewritten. Find out who did it and what was dropped; to accept it, delete the "
+        f"mirror {mirror.name}"
+    )
+    told = warning if repository.kind == "isms" else error
+    return (told("history-rewritten", message, Source(repository.id)),)
+
+
 def _upload_pack(where: git.Where) -> tuple[str, ...]:
     return () if where.network else (f"--upload-pack={_UPLOAD_PACK}",)
 
@@ -177,6 +204,11 @@ def _parse_refs(out: bytes) -> dict[str, str]:
 
 
 def _mirrored(mirror: Path) -> dict[str, str]:
+    """The refs of the source, as the mirror has them."""
+    return {name: object_id for name, object_id in _all_refs(mirror).items() if not name.startswith(SEEN)}
+
+
+def _all_refs(mirror: Path) -> dict[str, str]:
     answer = git.run(git.at_mirror(mirror), "for-each-ref", "--format=%(objectname)%09%(refname)")
     return _parse_refs(answer.out)
 
@@ -219,10 +251,15 @@ def _source_faults(repository: Repository, store: Path) -> tuple[Problem, ...]:
             f"info/grafts of {_name(repository)} pretends other parents; the true history is read. Delete the file"
         )
         problems.append(warning("history-grafted", message, Source(repository.id)))
-    if any((store / "objects" / "pack").glob("*.promisor")):
-        message = f"{_name(repository)} is a partial clone and lacks files; clone it again without --filter"
-        problems.append(_error(repository, "repository-partial", message))
     return tuple(problems)
+
+
+def _partial(repository: Repository, store: Path) -> tuple[Problem, ...]:
+    """A source that was cloned with a filter lacks objects only where a fetch from it fails."""
+    if not any((store / "objects" / "pack").glob("*.promisor")):
+        return ()
+    message = f"{_name(repository)} is a partial clone and lacks files; clone it again without --filter"
+    return (_error(repository, "repository-partial", message),)
 
 
 def _shallow(repository: Repository) -> Problem:

@@ -121,6 +121,9 @@ def parse_tag(name: str, object_id: str, data: bytes) -> Tag:
         tagger=_who(headers, b"tagger", encoding, flags) if named else None,
         message=_message(body, encoding, flags),
         signature=_signature(data[at:], payload.replace(raw, b"", 1) if raw else payload),
+        written=next(
+            (header.value.decode("utf-8", "surrogateescape") for header in headers if header.key == b"tag"), ""
+        ),
     )
 
 

@@ -13,8 +13,8 @@ SIGNATURES = {
     "good": "signed",
     "unknown-key": "signed with a key that the register does not have",
     "out-of-date": "signed with a key outside its days",
-    "bad": "carries a signature that does not fit its content",
-    "unreadable": "carries a signature of a format that is not read",
+    "bad": "signed, and the signature does not fit its content",
+    "unreadable": "signed in a format that is not read",
 }
 COVERS = {"final": "the merged content", "earlier": "an earlier revision", "unspecified": "does not say which revision"}
 

@@ -151,6 +151,7 @@ def _who(snapshot: Snapshot, found: Change, deployments: Sequence[Deployment]) -
     restored = {
         "same": "The proposal behind the squash was found; what was merged is what was proposed, and its authors are restored.",
         "different": "The proposal behind the squash was found, and differs from what was merged.",
+        "cannot-tell": "The proposal behind the squash was found; the branch had changed the same files since, so it cannot be told whether what was merged is what was proposed.",
         "no-ref": "The proposal behind the squash was not found: an author may be hidden.",
     }.get(found.restored)
     return (Para((*parts, *signed)), *((Para(line(restored), "note"),) if restored else ()))
@@ -178,6 +179,8 @@ def _when(found: Change, deployments: Sequence[Deployment]) -> Line:
         parts += [Text(", in production "), Link(words.minute(first.at), addresses.deployment(first.key)), Text(".")]
     else:
         parts.append(Text("; not in production at the audit date, as far as the declared source tells."))
+    if found.claimed:
+        parts.append(Text(f" Its own date, {words.minute(found.claimed)}, is not believed.", "late"))
     return tuple(parts)
 
 

@@ -198,6 +198,8 @@ def _terms(snapshot: Snapshot, found: Deployment) -> tuple[tuple[str, tuple[Para
         for one in found.approvals
     )
     branch = {True: "yes", False: "no", None: "cannot tell"}[found.on_branch]
+    if found.arrived > found.at:
+        branch = f"not yet: the commit came to the branch on {words.minute(found.arrived)} UTC"
     host = ((("Released from"), (Para(line(words.code(visible(found.host)))),)),) if found.host else ()
     return (
         ("When", (Para(line(f"{words.minute(found.at)} UTC")),)),
@@ -229,6 +231,8 @@ def _changes(snapshot: Snapshot, found: Deployment, judged: Mapping[str, Sequenc
         words.column("Judged"),
     )
     empty = "None: the version was in production before, or its commit cannot be told."
+    if found.changes:
+        empty = f"{plural(len(found.changes), 'change')} from before the period, in which they have no page."
     return Table(columns, rows, empty=empty)
 
 

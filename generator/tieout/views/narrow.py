@@ -20,7 +20,9 @@ def narrowed(snapshot: Snapshot) -> Snapshot:
         for key, found in facts.deployments.items()
         if date.start <= found.at <= date.end or key in running or named.intersection(found.changes)
     }
-    reached = {key for found in deployments.values() for key in found.changes}
+    # what runs since before the period brought its changes before it; the first of all may have brought thousands
+    inside = (found for found in deployments.values() if date.start <= found.at <= date.end)
+    reached = {key for found in inside for key in found.changes}
     changes = {
         key: found
         for key, found in facts.changes.items()

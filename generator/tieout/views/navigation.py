@@ -76,6 +76,7 @@ QUESTIONS: Mapping[str, tuple[tuple[str, str, Count], ...]] = MappingProxyType(
         ),
         "What changed?": (
             ("Since the last audit", f"{addresses.FRONT}#since", _no_count),
+            ("Measures", addresses.MEASURES, _no_count),
             ("Audits", addresses.index("audits"), _register("audits")),
         ),
         "Why believe this?": (

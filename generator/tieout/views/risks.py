@@ -266,6 +266,7 @@ def _facts(snapshot: Snapshot, found: Trace) -> Table:
         words.column("Check or process", label="Check"),
         words.column("Passed", "n"),
         words.column("Outcome"),
+        words.column("Failed last"),
         words.column("Newest evidence", label="Evidence"),
     )
     empty = " ".join(found.breaks) or "No control stands against it."
@@ -286,6 +287,7 @@ def _facts_row(snapshot: Snapshot, row: TraceRow) -> Row:
             Cell(enforced),
             words.cell(passed),
             Cell((_outcome(evidence), *((Text(" "), *words.linked(isms, row.gap)) if row.gap else ()))),
+            Cell(_item(snapshot, evidence.worst_kind, evidence.worst)),
             Cell(_newest(snapshot, evidence)),
         )
     )
@@ -299,13 +301,27 @@ def _outcome(found: TraceEvidence) -> Mark:
 
 
 def _newest(snapshot: Snapshot, found: TraceEvidence) -> Line:
-    """The day, and the item it is about: the failing one before the passing one."""
-    day = line(f"{words.evidence_day(snapshot.facts, found)} ") if found.day else ()
-    kind, key = (found.worst_kind, found.worst) if found.worst else (found.newest_kind, found.newest)
+    """The newest item that passed, or the newest evidence record."""
+    if found.newest:
+        return _item(snapshot, found.newest_kind, found.newest, words.day(found.day))
+    if found.worst:
+        return line(words.soft("none that passed"))
+    if found.day:
+        return line(words.day(found.day))
+    return line(words.soft(found.words if found.words and found.kind != "check" else "none"))
+
+
+def _item(snapshot: Snapshot, kind: str, key: str, day: str = "") -> Line:
+    """An item with its day; nothing for no item."""
     if not key:
-        return day or line(words.soft(found.words if found.words and found.kind != "check" else "none"))
+        return ()
+    change, deployment = snapshot.facts.changes.get(key), snapshot.facts.deployments.get(key)
+    if kind == "change" and change:
+        day = words.day(change.time)
+    elif kind == "deployment" and deployment:
+        day = words.day(deployment.at)
     href = words.item_href(snapshot.isms, snapshot.facts, kind or "record", key)
-    return (*day, Link(key, href, "id") if href else Text(key, "id"))
+    return (*line(f"{day} " if day else ""), Link(key, href, "id") if href else Text(key, "id"))
 
 
 def _size(snapshot: Snapshot, risk: Risk) -> Columns:

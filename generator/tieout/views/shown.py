@@ -127,11 +127,3 @@ def counts(snapshot: Snapshot, found: Shown) -> Line:
     if not parts and found.evidence:
         parts.append(words.record(snapshot.isms, found.evidence, "evidence"))
     return tuple(part for part in parts if part != Text("")) or (words.soft("nothing"),)
-
-
-def newest_words(snapshot: Snapshot, found: Shown) -> Line:
-    """The newest evidence record and its day."""
-    if found.evidence:
-        link = words.record(snapshot.isms, found.evidence, "evidence")
-        return (Text(f"{words.day(found.newest)} "), link)
-    return (Text(words.day(found.newest)),) if found.newest else (words.soft("none"),)

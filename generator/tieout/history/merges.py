@@ -1,0 +1,83 @@
+"""What a merge commit itself adds: content that neither of the branches it joins had, and that nobody proposed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tieout.history.line import Line, first_parent
+
+Added = Literal["", "made", "cannot-tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one merged head changed along its own first parents, and where these meet the branch."""
+
+    line: Line
+    touched: Mapping[str, str]  # path and blob (empty: deleted)
+    position: int  # on the line; -1 where they do not meet it
+    whole: bool  # false: its beginning was not read
+
+    def blob(self, path: str) -> str:
+        return self.touched[path] if path in self.touched else self.line.blob_on_line(self.position, path)
+
+
+def added_by(line: Line, position: int) -> Added:
+    """Whether the merge at `position` brings files that are neither the branch's nor any merged head's.
+
+    A file that both sides had changed is a mixture by its nature, as is one that git carries over a renamed path:
+    `cannot-tell`, unless another file is seen to be made in the merge.
+    """
+    commit = line.commit(position)
+    heads = commit.parents[1:]
+    if not heads or any(head not in line.history.commits for head in heads):
+        return ""  # a merge whose other side was not read is judged as such
+    new = {change.path: "" if change.status == "D" else change.blob for change in line.paths(commit.id)}
+    new = {path: blob for path, blob in new.items() if line.blob_on_line(position - 1, path) != blob}
+    sides = [_side(line, head) for head in heads]
+    strange = {path: blob for path, blob in new.items() if all(side.blob(path) != blob for side in sides)}
+    if not strange:
+        return ""
+    base = _merge_base(line, position)
+    if not all(side.whole for side in sides) or any(_moves_files(side, position, base) for side in sides):
+        return "cannot-tell"
+    explained = all(_is_mixture(sides, position, base, path) for path in strange)
+    return "cannot-tell" if explained else "made"
+
+
+def _side(line: Line, head: str) -> Side:
+    touched: dict[str, str] = {}
+    current: str | None = head
+    whole = True
+    while current is not None and current not in line.position:
+        for change in line.paths(current):
+            touched.setdefault(change.path, "" if change.status == "D" else change.blob)
+        whole = not line.history.commits[current].parents
+        current = first_parent(line.history, current)
+    return Side(line, touched, -1 if current is None else line.position[current], whole or current is not None)
+
+
+def _merge_base(line: Line, position: int) -> int:
+    """The newest position on the line that the merged commits stand on; -1 where they stand on none."""
+    parents = {parent for commit in line.carried[position] for parent in line.history.commits[commit].parents}
+    heads = line.commit(position).parents[1:]
+    return max(
+        (line.position[each] for each in (*parents, *heads) if line.position.get(each, position) < position), default=-1
+    )
+
+
+def _is_mixture(sides: list[Side], position: int, base: int, path: str) -> bool:
+    """Whether the branch and a head had both changed the file since they parted."""
+    line = sides[0].line
+    before = line.blob_on_line(base, path)
+    return line.blob_on_line(position - 1, path) != before and any(side.blob(path) != before for side in sides)
+
+
+def _moves_files(side: Side, position: int, base: int) -> bool:
+    """Whether one side removed a file (it may have moved it) that the other changed, so that git joins other paths."""
+    line = side.line
+    for path, blob in side.touched.items():
+        before, ours = line.blob_on_line(base, path), line.blob_on_line(position - 1, path)
+        if before and before not in {blob, ours} and not (blob and ours):
+            return True
+    return False
