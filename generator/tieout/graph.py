@@ -14,7 +14,14 @@ import networkx as nx
 
 from tieout.checks.case import cut, day_of
 from tieout.checks.evidence import WINDOWS, newest_shown, nothing_occurred, window_words
-from tieout.model.records import REGISTERS, STAGES, Control, Isms, Record, Risk, Step
+from tieout.model.records import (
+    STAGES,
+    Control,
+    Record,
+    Risk,
+    Step,
+)
+from tieout.model.registers import REGISTERS, Isms
 from tieout.model.results import AuditDate, CheckResult, Item, Judgement, Outcome, Trace, TraceEvidence, TraceRow
 from tieout.text.words import human_day, plural
 

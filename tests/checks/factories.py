@@ -21,6 +21,7 @@ from tieout.model.history import (
     Signature,
     StepResult,
 )
+from tieout.model.registers import AnnexControl, Isms
 from tieout.model.results import AuditDate, Item, Judgement
 from tieout.model.settings import Config
 from tieout.problems import Source
@@ -112,7 +113,7 @@ def supplier(id_: str = "feed", **fields: Any) -> r.Supplier:
     )
 
 
-def isms(**registers: Any) -> r.Isms:
+def isms(**registers: Any) -> Isms:
     """One tier 1 service, three people, two robots and a pipeline, unless the test says otherwise."""
     environments = [
         record(r.Environment, "dev", owner="bob", kind="development", data="synthetic"),
@@ -125,10 +126,10 @@ def isms(**registers: Any) -> r.Isms:
         "environments": by_id(*environments),
         "people": by_id(*(person(one) for one in (ALICE, BOB, CAROL, CI_BOT, DEP_BOT))),
         "annex_a": MappingProxyType(
-            {id_: r.AnnexControl(id_, id_, "technological") for id_ in ("A.5.23", "A.8.29", "A.8.30", "A.8.32")}
+            {id_: AnnexControl(id_, id_, "technological") for id_ in ("A.5.23", "A.8.29", "A.8.30", "A.8.32")}
         ),
     }
-    return r.Isms(**(base | registers))
+    return Isms(**(base | registers))
 
 
 def approval(by: Identity = BOB, grade: Grade = Grade.RECORDED, day: str = "2026-07-01", **fields: Any) -> Approval:
@@ -207,14 +208,14 @@ def facts(*changes: Change, deployments: tuple[Deployment, ...] = (), **fields: 
     return Facts(**(base | fields))
 
 
-def judged(registers: r.Isms, found: Facts, config: Config = CONFIG) -> Judgement:
+def judged(registers: Isms, found: Facts, config: Config = CONFIG) -> Judgement:
     return judge(registers, found, AUDIT, config)
 
 
-def items(check: str, registers: r.Isms, found: Facts, config: Config = CONFIG) -> tuple[Item, ...]:
+def items(check: str, registers: Isms, found: Facts, config: Config = CONFIG) -> tuple[Item, ...]:
     return judged(registers, found, config).results[check].items
 
 
-def only(check: str, registers: r.Isms, found: Facts, config: Config = CONFIG) -> Item:
+def only(check: str, registers: Isms, found: Facts, config: Config = CONFIG) -> Item:
     (item,) = items(check, registers, found, config)
     return item

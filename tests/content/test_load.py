@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tieout import content
 from tieout.content import catalogue, registers
-from tieout.model.records import REGISTERS, Duration
+from tieout.model.records import Duration
+from tieout.model.registers import REGISTERS
 from tieout.model.settings import Config
 from tieout.problems import Problem, Source
 

@@ -10,7 +10,13 @@ import hashlib
 from datetime import date
 
 from tieout.model.history import UNSIGNED, Commit, History, PathChange, Pin, Stamp, Tag
-from tieout.model.records import Environment, Isms, Person, Pipeline, Service
+from tieout.model.records import (
+    Environment,
+    Person,
+    Pipeline,
+    Service,
+)
+from tieout.model.registers import Isms
 from tieout.model.settings import Config, Repository
 from tieout.problems import Source
 

@@ -19,7 +19,6 @@ from tieout.model.history import (
 )
 from tieout.model.records import (
     Action,
-    AnnexControl,
     Audit,
     Control,
     Criterion,
@@ -29,7 +28,6 @@ from tieout.model.records import (
     Exemption,
     Finding,
     Incident,
-    Isms,
     Issue,
     Key,
     Licence,
@@ -52,6 +50,7 @@ from tieout.model.records import (
     Supplier,
     Threat,
 )
+from tieout.model.registers import AnnexControl, Isms
 from tieout.model.results import (
     AuditDate,
     Chain,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tieout import checks, config, content
-from tieout.model.records import REGISTERS, Isms
+from tieout.model.registers import REGISTERS, Isms
 from tieout.model.settings import Config
 from tieout.problems import Problem
 from tieout.repos import trees

@@ -13,7 +13,8 @@ from tieout import checks, config, content, history
 from tieout.build.newest import CONFIG, Newest, read_newest
 from tieout.checks.case import day_of, working_days
 from tieout.model.history import Facts, History, Pin
-from tieout.model.records import Audit, Isms
+from tieout.model.records import Audit
+from tieout.model.registers import Isms
 from tieout.model.results import AuditDate
 from tieout.model.settings import Config, Repository
 from tieout.problems import BuildError, Problem, Source, error, warning

@@ -24,7 +24,8 @@ from tieout.checks.case import (
 from tieout.checks.catalogue import CHECKS
 from tieout.checks.unread import as_read, unread
 from tieout.model.history import Change, Facts
-from tieout.model.records import CheckSetting, Isms
+from tieout.model.records import CheckSetting
+from tieout.model.registers import Isms
 from tieout.model.results import AuditDate, CheckResult, Item, Judgement, Outcome
 from tieout.model.settings import Config
 from tieout.text.words import human_day, human_list

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from tieout.model.history import Change, Deployment, Facts, Grade, Identity
-from tieout.model.records import Isms, Step
+from tieout.model.records import Step
+from tieout.model.registers import Isms
 from tieout.model.results import AuditDate, Check, CheckResult, Item, Outcome
 from tieout.model.settings import Config
 from tieout.text.words import human_list, visible

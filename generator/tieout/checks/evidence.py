@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tieout.checks.case import Case, Verdict, cut, day_of, record_item
-from tieout.model.records import Control, Evidence, Frequency, Isms
+from tieout.model.records import Control, Evidence, Frequency
+from tieout.model.registers import Isms
 from tieout.model.results import AuditDate, CheckResult, EvidenceState, Item, Outcome
 from tieout.text.words import human_day, human_list, plural
 

@@ -11,7 +11,8 @@ from datetime import date
 
 from tieout.checks.case import Case, Fault, Verdict, day_of, record_item
 from tieout.checks.evidence import checks_of
-from tieout.model.records import Duration, Exemption, Isms
+from tieout.model.records import Duration, Exemption
+from tieout.model.registers import Isms
 from tieout.model.results import CheckResult, Item, Outcome
 from tieout.text.globs import matches_any
 from tieout.text.words import human_day, human_list, plural

@@ -7,7 +7,7 @@ import click
 from tieout.build import pipeline
 from tieout.cli import output
 from tieout.content import registers
-from tieout.model.records import Isms
+from tieout.model.registers import Isms
 from tieout.model.results import Outcome, Trace, TraceEvidence
 from tieout.problems import BuildError
 from tieout.text import words

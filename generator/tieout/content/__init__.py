@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from tieout.content import catalogue, evidence, links, records, registers, rules
 from tieout.content.records import Written
-from tieout.model.records import REGISTERS, Isms, Record
+from tieout.model.records import Record
+from tieout.model.registers import REGISTERS, Isms
 from tieout.model.settings import Config
 from tieout.problems import Problem
 

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from tieout.model.records import AnnexControl
+from tieout.model.registers import AnnexControl
 from tieout.problems import Source
 from tieout.text import yaml
 

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from tieout.content.records import Written
-from tieout.model.records import Evidence, EvidenceFile
+from tieout.model.records import Evidence
+from tieout.model.registers import EvidenceFile
 from tieout.problems import Problem, error
 from tieout.text.words import suggest
 

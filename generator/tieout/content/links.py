@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from tieout.content.records import Written
 from tieout.content.registers import normal
-from tieout.model.records import REGISTERS, STAGES
+from tieout.model.records import STAGES
+from tieout.model.registers import REGISTERS
 from tieout.problems import Problem, Source, error, warning
 from tieout.text import markdown
 from tieout.text.words import human_list, suggest, visible

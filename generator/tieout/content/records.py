@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from tieout.content import registers
 from tieout.model import validation
-from tieout.model.records import Record, Register
+from tieout.model.records import Record
+from tieout.model.registers import Register
 from tieout.problems import Problem, Source, error
 from tieout.text import frontmatter, plain, yaml
 from tieout.text.yaml import Parsed, Path

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from tieout.model.records import REGISTERS, Register
+from tieout.model.registers import REGISTERS, Register
 from tieout.problems import Problem, Source, error, warning
 from tieout.text.words import suggest
 

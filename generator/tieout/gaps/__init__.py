@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from tieout.gaps import events, governance, risks
 from tieout.gaps.known import Known
 from tieout.model.history import Facts
-from tieout.model.records import Isms
+from tieout.model.registers import Isms
 from tieout.model.results import AuditDate, Chain, Gap, Judgement, Trace
 
 __all__ = ["CHAINS", "find"]

@@ -4,7 +4,12 @@ from collections.abc import Iterator
 
 from tieout.checks.case import day_of, working_days
 from tieout.gaps.known import Known, chain_of
-from tieout.model.records import Action, CommitRef, Finding, Incident
+from tieout.model.records import (
+    Action,
+    CommitRef,
+    Finding,
+    Incident,
+)
 from tieout.model.results import Chain, Gap, GapKind, Item, Outcome
 from tieout.text.words import human_day, human_list, plural
 

@@ -8,7 +8,14 @@ from tieout.checks.exceptions import exception_faults, uses_after_expiry
 from tieout.checks.registers import IN_USE, supplier_faults
 from tieout.gaps.known import Known, chain_of
 from tieout.model.history import UnknownIdentity
-from tieout.model.records import Decision, Exemption, Objective, Person, Record, Supplier
+from tieout.model.records import (
+    Decision,
+    Exemption,
+    Objective,
+    Person,
+    Record,
+    Supplier,
+)
 from tieout.model.results import Chain, Gap, GapKind
 from tieout.text.words import human_list, plural, visible
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tieout.model.history import Facts
-from tieout.model.records import Control, Isms
+from tieout.model.records import Control
+from tieout.model.registers import Isms
 from tieout.model.results import AuditDate, Chain, Gap, Judgement, Trace
 
 

@@ -21,7 +21,7 @@ from tieout.history.registers import (
 )
 from tieout.history.signatures import Keys, index_keys
 from tieout.model.history import Change, Facts, History, Pin, UnknownIdentity
-from tieout.model.records import Isms
+from tieout.model.registers import Isms
 from tieout.model.settings import Config
 from tieout.problems import Problem, Source, warning
 from tieout.text.words import visible

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from tieout.history.deployments import path_pattern
 from tieout.history.pipelines import is_ci_file, may_be_included
 from tieout.history.registers import OWNER_FILES
-from tieout.model.records import CiFiles, Isms
+from tieout.model.records import CiFiles
+from tieout.model.registers import Isms
 from tieout.model.settings import Config
 from tieout.text.globs import matches_any
 

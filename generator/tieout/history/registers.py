@@ -7,7 +7,8 @@ from functools import lru_cache
 from tieout.history.people import People, Strangers
 from tieout.history.records import Records
 from tieout.history.signatures import Keys
-from tieout.model.records import Isms, Service
+from tieout.model.records import Service
+from tieout.model.registers import Isms
 from tieout.model.settings import Config, Repository
 from tieout.text.globs import matches_any
 

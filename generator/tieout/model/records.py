@@ -7,11 +7,9 @@ is never written: it comes from Git.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import total_ordering
-from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
@@ -20,7 +18,6 @@ from pydantic_core import CoreSchema, core_schema
 from tieout.problems import Source
 from tieout.text.words import plural
 
-EMPTY: Mapping[str, Any] = MappingProxyType({})
 Stage = Literal["commit-review", "build-test", "pre-prod", "deploy-prod", "run-learn", "outside"]
 STAGES: tuple[Stage, ...] = ("commit-review", "build-test", "pre-prod", "deploy-prod", "run-learn", "outside")
 Frequency = Literal["per-change", "continuous", "daily", "weekly", "monthly", "quarterly", "yearly", "on-event"]
@@ -786,133 +783,3 @@ class CheckSetting(Record):
     tiers: tuple[Literal[1, 2, 3], ...] = ()
     within: int | None = None  # working days, for checks with a limit
     why: str = ""
-
-
-Shape = Literal["folder", "list", "single"]
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """Where the records of one kind live and how their ids look."""
-
-    name: str  # key in `Isms.registers`, in the plural of the auditor's word
-    kind: str  # the singular
-    model: type[Record]
-    shape: Shape  # folder: one file a record (.md with front matter, or .yml); list: rows of one YAML file; single: one file
-    path: str  # below the content folder
-    prefix: str = ""  # of the id; empty: a slug
-
-
-REGISTERS: tuple[Register, ...] = (
-    Register("scope", "scope", Scope, "single", "scope.md"),
-    Register("issues", "issue", Issue, "list", "context.yml", "CTX"),
-    Register("parties", "party", Party, "list", "parties.yml", "PTY"),
-    Register("licences", "licence", Licence, "list", "licences.yml", "LIC"),
-    Register("events", "event", Event, "list", "events.yml", "EVT"),
-    Register("services", "service", Service, "folder", "services"),
-    Register("pipelines", "pipeline", Pipeline, "folder", "pipelines"),
-    Register("environments", "environment", Environment, "list", "environments.yml"),
-    Register("threats", "threat", Threat, "folder", "threats", "THR"),
-    Register("method", "risk method", RiskMethod, "single", "risk-method.yml"),
-    Register("risks", "risk", Risk, "folder", "risks", "RSK"),
-    Register("controls", "control", Control, "folder", "controls", "CTL"),
-    Register("soa", "statement of applicability", Soa, "single", "soa.yml"),
-    Register("people", "person", Person, "list", "people.yml"),
-    Register("squads", "squad", Squad, "list", "squads.yml"),
-    Register("roles", "role", Role, "list", "roles.yml"),
-    Register("access", "power", Power, "list", "access.yml"),
-    Register("keys", "key", Key, "list", "keys.yml", "KEY"),
-    Register("suppliers", "supplier", Supplier, "folder", "suppliers"),
-    Register("forums", "forum", Forum, "folder", "forums"),
-    Register("decisions", "decision", Decision, "folder", "decisions", "DEC"),
-    Register("criteria", "criterion", Criterion, "list", "criteria.yml", "CRIT"),
-    Register("exceptions", "exception", Exemption, "folder", "exceptions", "EXC"),
-    Register("policies", "policy", Policy, "folder", "policies", "POL"),
-    Register("runbooks", "runbook", Runbook, "folder", "runbooks", "RB"),
-    Register("incidents", "incident", Incident, "folder", "incidents", "INC"),
-    Register("findings", "finding", Finding, "folder", "findings", "FND"),
-    Register("actions", "action", Action, "list", "actions.yml", "ACT"),
-    Register("objectives", "objective", Objective, "list", "objectives.yml", "OBJ"),
-    Register("metrics", "metric", Metric, "list", "metrics.yml", "MET"),
-    Register("evidence", "evidence", Evidence, "folder", "evidence", "EVD"),
-    Register("audits", "audit", Audit, "folder", "audits", "AUD"),
-    Register("reviews", "review", Review, "folder", "reviews", "MRV"),
-    Register("checks", "check setting", CheckSetting, "list", "checks.yml"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexControl:
-    """A row of Annex A: id and title only, as the standard's text is not ours to print."""
-
-    id: str  # A.8.32
-    title: str
-    theme: str  # organizational, people, physical, technological
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFile:
-    """What stands at the path that an evidence record names."""
-
-    path: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Isms:
-    """Everything people wrote, as it stood at one commit: each register by id, in order of id."""
-
-    scope: Scope | None = None
-    issues: Mapping[str, Issue] = field(default_factory=dict)
-    parties: Mapping[str, Party] = field(default_factory=dict)
-    licences: Mapping[str, Licence] = field(default_factory=dict)
-    events: Mapping[str, Event] = field(default_factory=dict)
-    services: Mapping[str, Service] = field(default_factory=dict)
-    pipelines: Mapping[str, Pipeline] = field(default_factory=dict)
-    environments: Mapping[str, Environment] = field(default_factory=dict)
-    threats: Mapping[str, Threat] = field(default_factory=dict)
-    method: RiskMethod | None = None
-    risks: Mapping[str, Risk] = field(default_factory=dict)
-    controls: Mapping[str, Control] = field(default_factory=dict)
-    soa: Soa | None = None
-    people: Mapping[str, Person] = field(default_factory=dict)
-    squads: Mapping[str, Squad] = field(default_factory=dict)
-    roles: Mapping[str, Role] = field(default_factory=dict)
-    access: Mapping[str, Power] = field(default_factory=dict)
-    keys: Mapping[str, Key] = field(default_factory=dict)
-    suppliers: Mapping[str, Supplier] = field(default_factory=dict)
-    forums: Mapping[str, Forum] = field(default_factory=dict)
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
-    criteria: Mapping[str, Criterion] = field(default_factory=dict)
-    exceptions: Mapping[str, Exemption] = field(default_factory=dict)
-    policies: Mapping[str, Policy] = field(default_factory=dict)
-    runbooks: Mapping[str, Runbook] = field(default_factory=dict)
-    incidents: Mapping[str, Incident] = field(default_factory=dict)
-    findings: Mapping[str, Finding] = field(default_factory=dict)
-    actions: Mapping[str, Action] = field(default_factory=dict)
-    objectives: Mapping[str, Objective] = field(default_factory=dict)
-    metrics: Mapping[str, Metric] = field(default_factory=dict)
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    audits: Mapping[str, Audit] = field(default_factory=dict)
-    reviews: Mapping[str, Review] = field(default_factory=dict)
-    checks: Mapping[str, CheckSetting] = field(default_factory=dict)
-    annex_a: Mapping[str, AnnexControl] = field(default_factory=dict)  # the catalogue, in the order of the standard
-    files: Mapping[str, EvidenceFile] = field(default_factory=dict)  # by path below the folder of tieout.yml
-
-    def register(self, name: str) -> Mapping[str, Record]:
-        """The records of one register by its name; a single one as a mapping of one."""
-        found = getattr(self, name)
-        if found is None:
-            return EMPTY
-        return {found.id: found} if isinstance(found, Record) else found
-
-    def applying(self, words: Iterable[str]) -> tuple[str, ...]:
-        """The services meant by ids and by the words `all`, `all-services` and `tier-N`, in order of id."""
-        words = set(words)
-        everything = bool(words & {"all", "all-services"})
-        return tuple(
-            id_
-            for id_, service in self.services.items()
-            if everything or id_ in words or f"tier-{service.tier}" in words
-        )

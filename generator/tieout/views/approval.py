@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tieout.model.history import Approval, Change, Facts
-from tieout.model.records import Isms
+from tieout.model.registers import Isms
 from tieout.views import words
 from tieout.views.page import Line, Text
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tieout.model.history import Change, Deployment
-from tieout.model.records import CommitRef, Control, Isms
+from tieout.model.records import CommitRef, Control
+from tieout.model.registers import Isms
 from tieout.model.results import Item, ItemKind, Judgement
 from tieout.views.snapshot import Snapshot
 

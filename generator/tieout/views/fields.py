@@ -4,7 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
-from tieout.model.records import CommitRef, Part, Record, utc
+from tieout.model.records import (
+    CommitRef,
+    Part,
+    Record,
+    utc,
+)
 from tieout.views import words
 from tieout.views.page import Column, Inline, Line, Para, Terms, Text, line
 from tieout.views.snapshot import Snapshot

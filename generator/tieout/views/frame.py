@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from tieout.graph import kind_of
 from tieout.model.history import Change
-from tieout.model.records import REGISTERS, Duration, Record
+from tieout.model.records import Duration, Record
+from tieout.model.registers import REGISTERS
 from tieout.text.words import visible
 from tieout.views import addresses, approval, words
 from tieout.views.approval import FileHistory

@@ -6,7 +6,8 @@ Without this every audit would print the whole history again; with it, a link is
 from dataclasses import replace
 
 from tieout.model.history import Change
-from tieout.model.records import CommitRef, Isms
+from tieout.model.records import CommitRef
+from tieout.model.registers import Isms
 from tieout.views.snapshot import Snapshot
 
 

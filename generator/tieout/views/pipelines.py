@@ -6,7 +6,12 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from tieout.model.history import Facts
-from tieout.model.records import STAGES, Pipeline, Service, Step
+from tieout.model.records import (
+    STAGES,
+    Pipeline,
+    Service,
+    Step,
+)
 from tieout.model.results import CheckResult, Outcome
 from tieout.text.globs import matches
 from tieout.text.words import plural

@@ -7,7 +7,8 @@ for the same path come first (see `tieout.views.site`).
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from tieout.model.records import REGISTERS, Record, Register
+from tieout.model.records import Record
+from tieout.model.registers import REGISTERS, Register
 from tieout.text.words import human_day, plural
 from tieout.views import addresses, approval, fields, frame, words
 from tieout.views.approval import FileHistory

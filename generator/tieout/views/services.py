@@ -5,7 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tieout.model.history import Change, Deployment
-from tieout.model.records import STAGES, Control, Risk, Service
+from tieout.model.records import (
+    STAGES,
+    Control,
+    Risk,
+    Service,
+)
 from tieout.model.results import CheckResult, Outcome
 from tieout.text.words import plural
 from tieout.views import addresses, approval, frame, shown, sizes, tables, words

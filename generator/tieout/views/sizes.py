@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from tieout.model.records import Isms, Risk, Size
+from tieout.model.records import Risk, Size
+from tieout.model.registers import Isms
 from tieout.views import addresses, words
 from tieout.views.page import Cell, Column, Inline, Link, Picture, Row, Shape, Table, Text
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tieout.graph import Graph
 from tieout.model.history import Facts, History
-from tieout.model.records import Isms
+from tieout.model.registers import Isms
 from tieout.model.results import AuditDate, Chain, Figure, Gap, Judgement, Trace
 from tieout.model.settings import Config
 from tieout.problems import Problem

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tieout.model.records import AnnexControl, Control, SoaEntry
+from tieout.model.records import Control, SoaEntry
+from tieout.model.registers import AnnexControl
 from tieout.model.results import Outcome
 from tieout.text.words import plural
 from tieout.views import addresses, approval, frame, shown, words

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from tieout.model.records import Control, Isms, Risk, Threat
+from tieout.model.records import Control, Risk, Threat
+from tieout.model.registers import Isms
 from tieout.text.words import plural
 from tieout.views import addresses, approval, frame, shown, sizes, words
 from tieout.views.approval import FileHistory

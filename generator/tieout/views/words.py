@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from tieout.model.history import Facts, Grade, Identity
-from tieout.model.records import REGISTERS, CommitRef, Isms, Record
+from tieout.model.records import CommitRef, Record
+from tieout.model.registers import REGISTERS, Isms
 from tieout.model.results import AuditDate, CheckResult, Item, ItemKind, Judgement, Outcome, Trace, TraceEvidence
 from tieout.text.words import MONTHS, digits, human_day, plural, visible
 from tieout.views import addresses
