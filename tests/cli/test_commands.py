@@ -129,7 +129,8 @@ def test_trace_leads_from_the_threat_through_the_controls_to_the_newest_change(p
         f"    pass: 2 of 2, newest 2026-05-12 pay/{newest}\n"
         "  CTL-002 Deployed by the pipeline\n"
         "    A.8.31 · deploy-prod · check:deployed-by-pipeline\n"
-        f"    FAIL: 1 of 2, newest 2026-04-14 pay/{deployed(project, '2026-04-14')}\n"
+        f"    FAIL: 1 of 2, failed last pay/{deployed(project, '2026-05-12')}, "
+        f"newest 2026-04-14 pay/{deployed(project, '2026-04-14')}\n"
         "  complete\n"
     )
     assert call("trace", "CTL-002", "--isms", project.isms).out == ended.out

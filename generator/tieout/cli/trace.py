@@ -79,6 +79,9 @@ def title(isms: Isms, threat: str) -> str:
 
 def evidence(found: TraceEvidence) -> str:
     sign = SIGNS[found.outcome] if found.outcome else "nothing to show"
-    count = f"{found.passed} of {found.population}" if found.population else found.words
-    newest = f", newest {found.day} {found.newest}" if found.newest else ""
-    return f"{sign}: {count}{newest}" if count else f"{sign}{newest}"
+    parts = [f"{found.passed} of {found.population}" if found.population else found.words]
+    if found.worst:
+        parts.append(f"failed last {found.worst}")
+    if found.newest:
+        parts.append(f"newest {found.day} {found.newest}")
+    return f"{sign}: {', '.join(filter(None, parts))}" if any(parts) else sign
