@@ -281,7 +281,7 @@ def job_mark(facts: Facts, service: Service, pipeline: Pipeline, step: Step) -> 
 def _job_mark_in(facts: Facts, repo: str, pipeline: Pipeline, step: Step) -> Mark:
     versions = facts.pipelines.get(repo, ())
     own = [version for version in versions if matches(pipeline.ci.path, version.path)]
-    newest = max(own or versions, key=lambda version: version.time, default=None)
+    newest = max(own, key=lambda version: version.time, default=None)
     if newest is None:
         return Mark("gap", "missing") if repo in facts.pins else Mark("unknown", "cannot tell")
     if not newest.readable:

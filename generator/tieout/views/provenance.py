@@ -130,16 +130,14 @@ def _counts(snapshot: Snapshot) -> Table:
 
 
 def _recount(snapshot: Snapshot) -> tuple[Para | Table, ...]:
-    rows = tuple(
-        Row(
-            (
-                words.cell(words.code(f"git -C {id_} rev-list --first-parent --count {pin.commit}")),
-                words.count(pin.count),
-            )
-        )
-        for id_, pin in sorted(snapshot.facts.pins.items())
-        if pin.commit
-    )
+    """For each repository the length of its first-parent line, and all commits up to the pin."""
+    pins = [(id_, pin) for id_, pin in sorted(snapshot.facts.pins.items()) if pin.commit]
+    rows = [_command(f"git -C {id_} rev-list --first-parent --count {pin.commit}", pin.count) for id_, pin in pins]
+    rows += [
+        _command(f"git -C {id_} rev-list --count {pin.commit}", snapshot.facts.counts[id_])
+        for id_, pin in pins
+        if id_ in snapshot.facts.counts
+    ]
     note = Para(
         line(
             "In a full clone of each repository, these commands give these numbers. ",
@@ -148,7 +146,11 @@ def _recount(snapshot: Snapshot) -> tuple[Para | Table, ...]:
             " checks every file.",
         )
     )
-    return (note, Table((words.column("Command"), words.column("Gives", "n")), rows, "plain"))
+    return (note, Table((words.column("Command"), words.column("Gives", "n")), tuple(rows), "plain"))
+
+
+def _command(command: str, gives: int) -> Row:
+    return Row((words.cell(words.code(command)), words.count(gives)))
 
 
 def _passed_over(snapshot: Snapshot) -> Table:
