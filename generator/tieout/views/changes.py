@@ -175,10 +175,7 @@ def _ledger(
 ) -> Page:
     repo, month = place
     failed = sum(any(item.outcome is Outcome.FAIL for item in judged.get(found.key, ())) for found in listed)
-    lede = line(
-        f"{plural(len(listed), 'change')} in {words.human_month(month)}; "
-        + (f"in {digits(failed)} of them at least one check failed." if failed else "no check failed in any of them.")
-    )
+    lede = of_month(plural(len(listed), "change"), month, failed)
     here = addresses.changes(repo, month)
     columns = (
         words.column("What"),
@@ -191,6 +188,12 @@ def _ledger(
     crumbs = (Link("Changes", INDEX), Text(repo, "code"), Text(words.human_month(month)))
     heading = f"Changes to {repo}, {words.human_month(month)}"
     return Page(here, f"{repo} {month}", heading, lede, (Section("", (chips, table)),), crumbs, nav=INDEX)
+
+
+def of_month(counted: str, month: str, failed: int) -> Line:
+    """The first sentence of a ledger: how many there are in the month, and in how many a check failed."""
+    told = f"in {digits(failed)} of them at least one check failed" if failed else "no check failed in any of them"
+    return line(f"{counted} in {words.human_month(month)}; {told}.")
 
 
 def row(snapshot: Snapshot, found: Change, items: Sequence[Item]) -> Row:

@@ -97,10 +97,7 @@ def _ledger(
 ) -> Page:
     service, month = place
     failed = _failed(listed, judged)
-    lede = line(
-        f"{plural(len(listed), 'deployment')} in {words.human_month(month)}; "
-        + (f"in {digits(failed)} of them at least one check failed." if failed else "no check failed in any of them.")
-    )
+    lede = changes.of_month(plural(len(listed), "deployment"), month, failed)
     columns = (
         words.column("When, UTC", "d", "When"),
         words.column("Version"),

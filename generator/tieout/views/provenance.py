@@ -1,18 +1,17 @@
-"""Why believe this: the pins, how to recount, who is not in the register, and how to read the site."""
+"""Why believe this: the pins, how to recount them, and who is not in the register of people."""
 
 from collections.abc import Iterable
 
-from tieout.model.history import Grade, Pin
+from tieout.model.history import Pin
 from tieout.text.words import plural, visible
 from tieout.views import addresses, words
-from tieout.views.page import Cell, Items, Line, Mark, MarkShape, Page, Para, Row, Section, Table, Terms, Text, line
+from tieout.views.page import Cell, Items, Line, Page, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
     yield _provenance(snapshot)
     yield _identities(snapshot)
-    yield _how_to_read()
 
 
 def _provenance(snapshot: Snapshot) -> Page:
@@ -225,75 +224,3 @@ def _identities(snapshot: Snapshot) -> Page:
     )
     heading = "Who is not in the register"
     return Page(addresses.IDENTITIES, "Identities", heading, lede, sections, nav=addresses.IDENTITIES)
-
-
-# --- how to read ---------------------------------------------------------------------------------------------------
-
-
-def _how_to_read() -> Page:
-    outcomes: tuple[tuple[MarkShape, str], ...] = (
-        ("pass", "The rule holds for the item, and the records show it."),
-        ("fail", "The rule does not hold, or an exception that covered it had ended."),
-        ("excepted", "The rule does not hold, and an approved exception in force covers it. The deviation stays."),
-        ("unknown", "The records do not allow a verdict. It is never counted as a pass."),
-        ("na", "The rule does not apply: another tier, or before the check was adopted."),
-        ("none", "There was nothing to judge: neither a pass nor a fail."),
-        ("flag", "What is claimed and what is shown contradict each other."),
-        ("gap", "A link that should exist and does not."),
-    )
-    names = {"unknown": "cannot tell", "na": "not applicable", "none": "did not occur", "flag": "contradiction"}
-    marks = Table(
-        (words.column("Mark"), words.column("Meaning")),
-        tuple(
-            Row((words.cell(Mark(shape, names.get(shape, shape))), words.cell(meaning))) for shape, meaning in outcomes
-        ),
-        "plain",
-    )
-    meanings = (
-        "Nothing says it.",
-        "Somebody with write access typed it.",
-        "Another committer's identity recorded it.",
-        "An export of the forge says it, bound to the revision.",
-        "A key that was its owner's on that day signed it.",
-        "A threshold of keys signed the exact change of the branch.",
-    )
-    grades = Table(
-        (words.column("Grade"), words.column("How the fact is known")),
-        tuple(Row((words.cell(words.grade(grade)), words.cell(meanings[grade]))) for grade in Grade),
-        "plain",
-    )
-    voices = Terms(
-        (
-            ("Derived", (Para(line("Plain text is what the program computed.")),)),
-            ("Written", (Para(line(words.claim("This is what a person wrote."))),)),
-            ("Held by Git", (Para(line(words.code("ids, hashes, paths and commands"))),)),
-        )
-    )
-    words_used = Terms(
-        (
-            ("Change", (Para(line("One step on the first-parent line of a protected branch.")),)),
-            ("Population", (Para(line("Every item that a check judges in the period; the outcomes add up to it.")),)),
-            (
-                "Pin",
-                (
-                    Para(
-                        line(
-                            "The commit of a repository that an audit speaks about: the last before the end of its day."
-                        )
-                    ),
-                ),
-            ),
-            ("As of", (Para(line("The audit date. Overdue, fresh and expired are judged on that day, not today.")),)),
-            ("Gap", (Para(line("A link that should exist and does not.")),)),
-        )
-    )
-    sections = (
-        Section("Three voices", (voices,), "voices"),
-        Section("Outcomes", (marks,), "outcomes"),
-        Section("How well a fact is known", (grades,), "grades"),
-        Section("Words", (words_used,), "words"),
-    )
-    lede = line("Three voices, eight marks and six grades; a word always stands beside a mark.")
-    return Page(
-        addresses.HOW_TO_READ, "How to read", "How to read this site", lede, sections, nav=addresses.HOW_TO_READ
-    )
