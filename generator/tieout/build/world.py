@@ -39,6 +39,7 @@ class World:
     uncommitted: bool
     faults: tuple[Problem, ...]  # of linked repositories
     missing: Mapping[str, str]
+    dated: "Dated"  # what day it is, by the repositories
 
     @property
     def audits(self) -> Mapping[str, Audit]:
@@ -53,10 +54,6 @@ class World:
     def last(self) -> int:
         """The newest time of all, believed or not: what has to lie in the present, so that it is judged."""
         return max(pins.newest(one) for one in _by_branch(self.histories).values())
-
-    @property
-    def dated(self) -> "Dated":
-        return believe(_by_branch(self.histories), self.audits.values())
 
     @property
     def first_content(self) -> int:
@@ -122,10 +119,11 @@ def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[P
     found, faults, missing = _read_histories(newest, settings, say)
     if ISMS not in found:
         return None, (*newest.problems, *faults)
-    dated = believe(_by_branch(found), newest.isms.audits.values())
+    by_branch = _by_branch(found)
+    dated = believe(by_branch, newest.isms.audits.values())
     if dated.repo:
         faults = (*faults, _alone(found[dated.repo], dated))
-    head = replace(pins.choose(replace(found[ISMS], branch=mirrors.HEAD), None), branch=newest.config.branch)
+    head = replace(pins.choose(by_branch[ISMS], None), branch=newest.config.branch)
     # how the ISMS was checked out is told to the person who did it; it is no finding of any audit
     told = tuple(fault for fault in faults if fault.code == "branch-missing" and fault.source.repo == ISMS)
     return (
@@ -139,6 +137,7 @@ def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[P
             uncommitted=newest.location.dirty,
             faults=tuple(fault for fault in faults if fault not in told),
             missing=missing,
+            dated=dated,
         ),
         (*newest.problems, *told),
     )

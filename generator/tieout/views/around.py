@@ -1,12 +1,12 @@
 """What stands around changes and deployments, gathered once for all their pages instead of searched for on each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tieout.model.history import Change, Deployment
 from tieout.model.records import CommitRef, Control
 from tieout.model.registers import Isms
-from tieout.model.results import Item, ItemKind, Judgement
+from tieout.model.results import Item, ItemKind, Judgement, Outcome
 from tieout.views.snapshot import Snapshot
 
 Named = tuple[str, str]  # register and id
@@ -45,6 +45,11 @@ def verdicts(judgement: Judgement, kind: ItemKind) -> Mapping[str, Sequence[Item
             for item in result.items:
                 found.setdefault(item.key, []).append(item)
     return found
+
+
+def count_failed(keys: Iterable[str], judged: Mapping[str, Sequence[Item]]) -> int:
+    """In how many of these changes or deployments at least one check failed."""
+    return sum(any(item.outcome is Outcome.FAIL for item in judged.get(key, ())) for key in keys)
 
 
 def _naming(snapshot: Snapshot) -> Mapping[str, Sequence[Named]]:

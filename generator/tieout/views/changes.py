@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from tieout.model.history import Change
 from tieout.model.results import Item, Outcome
 from tieout.text.words import digits, plural, visible
-from tieout.views import addresses, approval, around, change, words
+from tieout.views import addresses, approval, around, change, tables, words
+from tieout.views.around import count_failed
 from tieout.views.page import Cell, Chips, Line, Link, Mark, Page, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
@@ -53,7 +54,7 @@ def worst(items: Iterable[Item]) -> Mark:
 def _index(snapshot: Snapshot, inside: list[Change], judged: Mapping[str, Sequence[Item]]) -> Page:
     owned = [found for found in inside if found.services]
     others = [found for found in inside if not found.services]
-    failed = sum(any(item.outcome is Outcome.FAIL for item in judged.get(found.key, ())) for found in owned)
+    failed = count_failed((found.key for found in owned), judged)
     services = sorted({service for found in owned for service in found.services})
     if not inside:
         lede = line(f"No change entered a protected branch in the period, {words.period(snapshot.date)}.")
@@ -78,25 +79,13 @@ def _index(snapshot: Snapshot, inside: list[Change], judged: Mapping[str, Sequen
 
 
 def _months(snapshot: Snapshot, owned: list[Change], services: list[str]) -> Table:
-    months = sorted({addresses.month(found.time) for found in owned})
-    rows = []
-    for service in services:
-        cells = [Cell((words.record(snapshot.isms, service, "services"),))]
-        of_service = [found for found in owned if service in found.services]
-        for month in months:
-            here = [found for found in of_service if addresses.month(found.time) == month]
-            href = addresses.changes(here[0].repo, month) if here else ""
-            cells.append(words.count(len(here), href))
-        rows.append(Row((*cells, words.count(len(of_service)))))
-    sums = [
-        sum(
-            service in found.services for found in owned if addresses.month(found.time) == month for service in services
-        )
-        for month in months
-    ]
-    total = (words.cell("Changes by service"), *(words.count(number) for number in sums), words.count(sum(sums)))
-    columns = (words.column("Service"), *(words.column(month, "n") for month in months), words.column("Period", "n"))
-    return Table(columns, (*rows, Row(total, "total")) if rows else (), "scroll", label="Changes by service and month")
+    counted: dict[str, dict[str, tuple[int, str]]] = {service: {} for service in services}
+    for found in owned:
+        month = addresses.month(found.time)
+        for service in found.services:
+            number, href = counted[service].get(month, (0, addresses.changes(found.repo, month)))
+            counted[service][month] = (number + 1, href)
+    return tables.by_month(snapshot, counted, "Changes by service", "Changes by service and month")
 
 
 def _shared(owned: list[Change]) -> tuple[Para, ...]:
@@ -174,7 +163,7 @@ def _ledger(
     judged: Mapping[str, Sequence[Item]],
 ) -> Page:
     repo, month = place
-    failed = sum(any(item.outcome is Outcome.FAIL for item in judged.get(found.key, ())) for found in listed)
+    failed = count_failed((found.key for found in listed), judged)
     lede = of_month(plural(len(listed), "change"), month, failed)
     here = addresses.changes(repo, month)
     columns = (

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from tieout.model.history import Deployment
 from tieout.model.results import Item, Outcome
 from tieout.text.words import digits, plural, visible
-from tieout.views import addresses, change, changes, words
-from tieout.views.around import verdicts
+from tieout.views import addresses, change, changes, tables, words
+from tieout.views.around import count_failed, verdicts
 from tieout.views.page import Cell, Chips, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.snapshot import Snapshot
 
@@ -37,12 +37,8 @@ def in_period(snapshot: Snapshot) -> list[Deployment]:
     return [found for found in snapshot.facts.deployments.values() if start <= found.at <= end]
 
 
-def _failed(listed: Iterable[Deployment], judged: Mapping[str, Sequence[Item]]) -> int:
-    return sum(any(item.outcome is Outcome.FAIL for item in judged.get(found.key, ())) for found in listed)
-
-
 def _index(snapshot: Snapshot, inside: list[Deployment], judged: Mapping[str, Sequence[Item]]) -> Page:
-    failed = _failed(inside, judged)
+    failed = count_failed((found.key for found in inside), judged)
     if inside:
         lede = line(
             f"{plural(len(inside), 'deployment')} to production in the period; "
@@ -51,20 +47,14 @@ def _index(snapshot: Snapshot, inside: list[Deployment], judged: Mapping[str, Se
     else:
         where = "where the pipelines say" if snapshot.isms.pipelines else "since no pipeline record says where to look"
         lede = line(f"No deployment to production was found in the period: none is recorded {where}.")
-    services = sorted({found.service for found in inside})
-    months = sorted({addresses.month(found.at) for found in inside})
-    rows = []
-    for service in services:
-        here = [found for found in inside if found.service == service]
-        cells = [Cell((words.record(snapshot.isms, service, "services"),))]
-        for month in months:
-            number = sum(addresses.month(found.at) == month for found in here)
-            cells.append(words.count(number, addresses.deployments(service, month)))
-        rows.append(Row((*cells, words.count(len(here)))))
-    sums = [sum(addresses.month(found.at) == month for found in inside) for month in months]
-    total = Row((words.cell("Deployments"), *(words.count(one) for one in sums), words.count(len(inside))), "total")
-    columns = (words.column("Service"), *(words.column(month, "n") for month in months), words.column("Period", "n"))
-    table = Table(columns, (*rows, total) if rows else (), "scroll", label="Deployments by service and month")
+    counted: dict[str, dict[str, tuple[int, str]]] = {}
+    for found in inside:
+        month = addresses.month(found.at)
+        number, href = counted.setdefault(found.service, {}).get(
+            month, (0, addresses.deployments(found.service, month))
+        )
+        counted[found.service][month] = (number + 1, href)
+    table = tables.by_month(snapshot, counted, "Deployments", "Deployments by service and month")
     note = Para(
         line(
             "Read from the source that each service's pipeline declares: an environments repository says when a version "
@@ -96,7 +86,7 @@ def _ledger(
     judged: Mapping[str, Sequence[Item]],
 ) -> Page:
     service, month = place
-    failed = _failed(listed, judged)
+    failed = count_failed((found.key for found in listed), judged)
     lede = changes.of_month(plural(len(listed), "deployment"), month, failed)
     columns = (
         words.column("When, UTC", "d", "When"),

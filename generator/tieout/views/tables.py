@@ -1,10 +1,11 @@
 """Tables that several pages share: results of checks with their outcomes, which add up to the population."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from tieout.model.results import CheckResult, Outcome
 from tieout.views import words
 from tieout.views.page import Cell, Inline, Row, Table, Text
+from tieout.views.snapshot import Snapshot
 
 Rows = Callable[[CheckResult], str]  # the page of a result's rows
 
@@ -19,6 +20,20 @@ def results(
         rows.append(_total(listed))
     columns = (words.column("Check"), words.column("Population", "n"), *words.outcome_columns())
     return Table(columns, tuple(rows), "run", empty=empty)
+
+
+def by_month(snapshot: Snapshot, counted: Mapping[str, Mapping[str, tuple[int, str]]], total: str, label: str) -> Table:
+    """One row a service, one column a month: a number and the page of its rows. The last row adds them up."""
+    months = sorted({month for found in counted.values() for month in found})
+    rows = []
+    for service, found in sorted(counted.items()):
+        name = Cell((words.record(snapshot.isms, service, "services"),))
+        numbers = (words.count(*found.get(month, (0, ""))) for month in months)
+        rows.append(Row((name, *numbers, words.count(sum(number for number, _ in found.values())))))
+    sums = [sum(found[month][0] for found in counted.values() if month in found) for month in months]
+    last = Row((words.cell(total), *map(words.count, sums), words.count(sum(sums))), "total")
+    columns = (words.column("Service"), *(words.column(month, "n") for month in months), words.column("Period", "n"))
+    return Table(columns, (*rows, last) if rows else (), "scroll", label=label)
 
 
 def _result(result: CheckResult, href: str) -> Row:
