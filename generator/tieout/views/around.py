@@ -32,7 +32,7 @@ def gather(snapshot: Snapshot) -> Around:
         verdicts(snapshot.judgement, "change"),
         verdicts(snapshot.judgement, "deployment"),
         deployed,
-        _naming(snapshot),
+        naming(snapshot),
         _controls(snapshot.isms),
     )
 
@@ -52,7 +52,8 @@ def count_failed(keys: Iterable[str], judged: Mapping[str, Sequence[Item]]) -> i
     return sum(any(item.outcome is Outcome.FAIL for item in judged.get(key, ())) for key in keys)
 
 
-def _naming(snapshot: Snapshot) -> Mapping[str, Sequence[Named]]:
+def naming(snapshot: Snapshot) -> Mapping[str, Sequence[Named]]:
+    """The incidents, findings and actions that name a change or a commit it carries, by the key of the change."""
     wanted: dict[str, list[tuple[str, Named]]] = {}
     for named, reference in _references(snapshot.isms):
         if reference.commit:

@@ -6,15 +6,14 @@ Without this every audit would print the whole history again; with it, a link is
 from dataclasses import replace
 
 from tieout.model.history import Change
-from tieout.model.records import CommitRef
-from tieout.model.registers import Isms
+from tieout.views import around
 from tieout.views.snapshot import Snapshot
 
 
 def narrowed(snapshot: Snapshot) -> Snapshot:
     """The snapshot with only the changes and deployments that get pages. Counts over the whole history need the other."""
     facts, date = snapshot.facts, snapshot.date
-    named = _named(snapshot)
+    named = set(around.naming(snapshot))
     running = _running(snapshot)
     deployments = {
         key: found
@@ -45,26 +44,3 @@ def _running(snapshot: Snapshot) -> set[str]:
         if found.at <= snapshot.date.cutoff:
             newest[found.service, found.environment] = key
     return set(newest.values())
-
-
-def references(isms: Isms) -> tuple[CommitRef, ...]:
-    """Every commit that a record names."""
-    incidents = [one for found in isms.incidents.values() for one in (*found.caused_by, *found.emergency_changes)]
-    findings = [one for found in isms.findings.values() for one in found.changes]
-    actions = [found.change for found in isms.actions.values() if found.change]
-    return (*incidents, *findings, *actions)
-
-
-def _named(snapshot: Snapshot) -> set[str]:
-    """Keys of the changes that a record names, or that carry a commit it names."""
-    wanted = [(one.repo, one.commit) for one in references(snapshot.isms) if one.commit]
-    repos = {repo for repo, _ in wanted}
-    return {
-        key
-        for key, found in snapshot.facts.changes.items()
-        if found.repo in repos and any(found.repo == repo and _carries(found, commit) for repo, commit in wanted)
-    }
-
-
-def _carries(found: Change, commit: str) -> bool:
-    return found.id.startswith(commit) or any(one.startswith(commit) for one in found.commits)
