@@ -28,10 +28,11 @@ docs: .venv/develop ## the generated pages of docs/reference/
 
 bench: .venv/develop ## what is fast: figures beside their peers
 	@.venv/bin/python benchmarks/demo.py
+	@.venv/bin/python benchmarks/check.py
 
 lock: .venv/develop ## both lock files, after a change of pyproject.toml
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra setup pyproject.toml -o requirements.lock
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra setup --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra setup --extra import --extra serve pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra setup --extra import --extra serve --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## removes what was made here
 	rm -rf .venv $(DEMO) $(SITE) .tieout
