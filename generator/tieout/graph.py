@@ -5,23 +5,24 @@ as the link is written (a control *mitigates* a risk) and has its name as key. A
 has reported it. Commits and items of checks never enter one by one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 import networkx as nx
 
 from tieout.checks.case import cut, day_of
 from tieout.checks.evidence import WINDOWS, newest_shown, nothing_occurred, window_words
+from tieout.model.links import LinkField, ids_at, links_of
 from tieout.model.records import (
     STAGES,
     Control,
-    Record,
     Risk,
     Step,
 )
-from tieout.model.registers import REGISTERS, Isms
+from tieout.model.registers import REGISTERS, Isms, Register
 from tieout.model.results import AuditDate, CheckResult, Item, Judgement, Outcome, Trace, TraceEvidence, TraceRow
 from tieout.text.words import human_day, plural
 
@@ -52,102 +53,22 @@ def kind_of(register: str) -> str:
     return next(found.kind for found in REGISTERS if found.name == register).replace(" ", "-")
 
 
-Targets = Callable[[Record], Iterable[str]]
-_PEOPLE = ("people", "squads")
-_ANY: tuple[str, ...] = ()
-
-
-def _field(name: str) -> Targets:
-    def targets(record: Record) -> Iterable[str]:
-        found = getattr(record, name)
-        return (found,) if isinstance(found, str) else found or ()
-
-    return targets
-
-
-def _approver(record: Record) -> Iterable[str]:
-    approved = getattr(record, "approved_by", None)
-    return (approved.person,) if approved else ()
-
-
-def _acceptance(record: Record) -> Iterable[str]:
-    return (record.accepted_by.person,) if isinstance(record, Risk) and record.accepted_by else ()
-
-
-def _decided_by(record: Record) -> Iterable[str]:
-    accepted = getattr(record, "accepted_by", None) or getattr(record, "approved_by", None)
-    return (accepted.decision,) if accepted and accepted.decision else ()
-
-
-# register, link, what it names, registers in which that is looked up (none: all of them)
-LINKS: tuple[tuple[str, str, Targets, tuple[str, ...]], ...] = (
-    ("scope", "in", _field("in_"), ("services",)),
-    ("scope", "interfaces", _field("interfaces"), ("suppliers", "parties")),
-    ("issues", "affects", _field("affects"), ("services",)),
-    ("licences", "services", _field("services"), ("services",)),
-    ("services", "pipeline", _field("pipeline"), ("pipelines",)),
-    ("services", "environments", _field("environments"), ("environments",)),
-    ("services", "depends_on", _field("depends_on"), ("services",)),
-    ("services", "supplied_by", _field("supplied_by"), ("suppliers",)),
-    ("threats", "affects", _field("affects"), ("services",)),
-    ("threats", "teams", _field("teams"), ("squads",)),
-    ("risks", "threats", _field("threats"), ("threats",)),
-    ("risks", "affects", _field("affects"), ("services",)),
-    ("risks", "accepted_by", _acceptance, ("people",)),
-    ("risks", "decided_by", _decided_by, ("decisions",)),
-    ("controls", "mitigates", _field("mitigates"), ("risks",)),
-    ("controls", "implements", _field("implements"), ("annex-a",)),
-    ("controls", "applies_to", _field("applies_to"), ("services",)),
-    ("controls", "stage", _field("stage"), ("stage",)),
-    ("controls", "enforced_by", _field("enforced_by"), ("check", "policies", "runbooks")),
-    ("soa", "approved_by", _approver, ("people",)),
-    ("soa", "decided_by", _decided_by, ("decisions",)),
-    ("people", "squad", _field("squad"), ("squads",)),
-    ("people", "roles", _field("roles"), ("roles",)),
-    ("squads", "lead", _field("lead"), ("people",)),
-    ("squads", "partner", _field("partner"), ("people",)),
-    ("roles", "conflicts_with", _field("conflicts_with"), ("roles",)),
-    ("access", "roles", _field("roles"), ("roles",)),
-    ("keys", "person", _field("person"), ("people",)),
-    ("suppliers", "services", _field("services"), ("services",)),
-    ("suppliers", "decided_by", _field("decided_by"), ("decisions",)),
-    ("forums", "members", _field("members"), ("roles", "people")),
-    ("decisions", "forum", _field("forum"), ("forums",)),
-    ("decisions", "present", _field("present"), ("people",)),
-    ("decisions", "criteria", _field("criteria"), ("criteria",)),
-    ("decisions", "decides", _field("decides"), _ANY),
-    ("decisions", "actions", _field("actions"), ("actions",)),
-    ("decisions", "supersedes", _field("supersedes"), ("decisions",)),
-    ("exceptions", "excepts", _field("excepts"), ("check", "controls")),
-    ("exceptions", "compensating", _field("compensating"), ("controls",)),
-    ("exceptions", "decided_by", _decided_by, ("decisions",)),
-    ("policies", "implements", _field("implements"), ("annex-a",)),
-    ("policies", "enforced_by", _field("enforced_by"), ("check", "policies", "runbooks")),
-    ("policies", "approved_by", _approver, ("people",)),
-    ("policies", "supersedes", _field("supersedes"), ("policies",)),
-    ("runbooks", "services", _field("services"), ("services",)),
-    ("runbooks", "threats", _field("threats"), ("threats",)),
-    ("incidents", "affects", _field("affects"), ("services",)),
-    ("incidents", "threats", _field("threats"), ("threats",)),
-    ("incidents", "tested_controls", _field("tested_controls"), ("controls",)),
-    ("incidents", "raises", _field("raises"), ("findings",)),
-    ("findings", "audit", _field("audit"), ("audits",)),
-    ("findings", "against", _field("against"), ("controls", "annex-a")),
-    ("findings", "affects", _field("affects"), ("services",)),
-    ("findings", "actions", _field("actions"), ("actions",)),
-    ("actions", "for", _field("for_"), _ANY),
-    ("objectives", "metric", _field("metric"), ("metrics",)),
-    ("objectives", "service", _field("service"), ("services",)),
-    ("evidence", "proves", _field("proves"), ("controls", "annex-a")),
-    ("evidence", "services", _field("services"), ("services",)),
-    ("audits", "scope", _field("scope"), ("services",)),
-    ("audits", "raises", _field("findings"), ("findings",)),
-    ("reviews", "decisions", _field("decisions"), ("decisions",)),
-    ("reviews", "actions", _field("actions"), ("actions",)),
-    ("reviews", "present", _field("present"), ("people",)),
-)
 # Links whose targets may be words for several services, such as tier-1.
-_WORDS_FOR_SERVICES = {"applies_to", "in", "services", "affects"}
+_WORDS_FOR_SERVICES = {"all", "tiers"}
+# What a link names beside registers, and the kind of its nodes.
+_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        **{register.name: (register.kind.replace(" ", "-"),) for register in REGISTERS if register.name != "checks"},
+        "annex": ("annex-a",),
+        "stages": ("stage",),
+        "checks": ("check",),
+        "check:": ("check",),
+        "enforcement": ("check", "policy", "runbook"),
+    }
+)
+
+
+_EVERYTHING = tuple(dict.fromkeys((*(kind for kinds in _KINDS.values() for kind in kinds), "annex-a")))
 
 
 def build(isms: Isms, judgement: Judgement) -> Graph:
@@ -177,23 +98,26 @@ def _nodes(isms: Isms, judgement: Judgement) -> dict[str, dict[str, str]]:
 
 
 def _edges(isms: Isms, judgement: Judgement, nodes: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
-    kinds = {register.name: kind_of(register.name) for register in REGISTERS}
-    everywhere = tuple(dict.fromkeys((*kinds.values(), "annex-a", "check")))
-    for name, link, targets, where in LINKS:
-        among = tuple(kinds.get(found, found) for found in where) or everywhere
-        for record in isms.register(name).values():
-            for id_ in _meant(isms, link, targets(record)):
-                if target := _found(nodes, among, id_):
-                    yield f"{kinds[name]}:{record.id}", target, link
-    yield from _owners(isms, kinds, nodes)
+    for register in REGISTERS:
+        for link in links_of(register.model):
+            if link.edge:
+                yield from _edges_of(isms, register, link, nodes)
     yield from _soa_edges(isms, nodes)
     for id_, result in judgement.results.items():
         yield f"check:{id_}", f"stage:{result.check.stage}", "stage"
 
 
-def _meant(isms: Isms, link: str, ids: Iterable[str]) -> Iterable[str]:
-    ids = tuple(ids)
-    return (*isms.applying(ids), *ids) if link in _WORDS_FOR_SERVICES else ids
+def _edges_of(
+    isms: Isms, register: Register, link: LinkField, nodes: Mapping[str, object]
+) -> Iterator[tuple[str, str, str]]:
+    """The edges of one link of all records of a register."""
+    among = _EVERYTHING if "any" in link.link.to else tuple(kind for to in link.link.to for kind in _KINDS.get(to, ()))
+    several = not _WORDS_FOR_SERVICES.isdisjoint(link.link.to)
+    for record in isms.register(register.name).values():
+        ids = tuple(ids_at(record, link.attributes))
+        for id_ in (*isms.applying(ids), *ids) if several else ids:
+            if target := _found(nodes, among, id_):
+                yield f"{kind_of(register.name)}:{record.id}", target, link.edge
 
 
 def _found(nodes: Mapping[str, object], among: Iterable[str], id_: str) -> str:
@@ -202,13 +126,6 @@ def _found(nodes: Mapping[str, object], among: Iterable[str], id_: str) -> str:
     if rest:
         return id_ if prefix in among and id_ in nodes else ""
     return next((f"{kind}:{id_}" for kind in among if f"{kind}:{id_}" in nodes), "")
-
-
-def _owners(isms: Isms, kinds: Mapping[str, str], nodes: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
-    for name, kind in kinds.items():
-        for id_, record in isms.register(name).items():
-            if owner := _found(nodes, [kinds[found] for found in _PEOPLE], record.owner) if record.owner else "":
-                yield f"{kind}:{id_}", owner, "owner"
 
 
 def _soa_edges(isms: Isms, nodes: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:

@@ -371,16 +371,17 @@ def _hygiene(known: Measured) -> Figure:
         record
         for register in REGISTERS
         for record in known.isms.register(register.name).values()
-        if _due(record) > date.min
+        if _due(known.isms, record) > date.min
     ]
-    late = sum(_due(record) < known.date.as_of for record in rhythm)
+    late = sum(_due(known.isms, record) < known.date.as_of for record in rhythm)
     source = "all registers, records with reviewed and review_every"
     return _figure(known, "F24", "Records past their review", "compliance", (late, len(rhythm)), source=source)
 
 
-def _due(record: Record) -> date:
+def _due(isms: Isms, record: Record) -> date:
     """The day a record's next review is due; the smallest of days where it has no rhythm."""
-    return record.review_every.after(record.reviewed) if record.reviewed and record.review_every else date.min
+    period = isms.review_period(record)
+    return period.after(record.reviewed) if record.reviewed and period else date.min
 
 
 def _trace_completeness(known: Measured) -> Figure:
@@ -401,14 +402,14 @@ def _exposure(known: Measured) -> Iterator[Figure]:
             known, "F26", "Risks above appetite", "security", f"{NOT_MEASURED}: no risk method", source=source
         )
         return
-    above = [risk for risk in risks if risk.residual.score > appetite(known.isms, risk)]
+    above = [risk for risk in risks if known.isms.score(risk.residual) > appetite(known.isms, risk)]
     accepted = [risk for risk in above if _accepted(risk, known.date.as_of)]
     yield _figure(known, "F26", "Risks above appetite", "security", (len(above), len(risks)), source=source)
     title = "Risks above appetite that are accepted by name"
     yield _figure(known, "F26/accepted", title, "security", (len(accepted), len(above)), source=source)
     for band, scores in known.isms.method.bands.items():
         low, _, high = scores.partition("-")
-        number = sum(int(low) <= risk.residual.score <= int(high or low) for risk in risks)
+        number = sum(int(low) <= known.isms.score(risk.residual) <= int(high or low) for risk in risks)
         yield _figure(
             known, f"F26/{band}", f"Risks in the band {band}", "security", (number, len(risks)), source=source
         )

@@ -42,7 +42,7 @@ def at(day: str, hour: int = 12) -> int:
 
 
 def record(model: type[r.Record], id_: str, **fields: Any) -> Any:
-    return model.model_validate({"id": id_, "source": Source(path=f"{id_}.md"), "title": id_, **fields})
+    return model.model_validate({"id": id_, "place": Source(path=f"{id_}.md"), "title": id_, **fields})
 
 
 def by_id(*found: r.Record) -> MappingProxyType[str, Any]:
@@ -57,7 +57,7 @@ def service(id_: str = "shop", tier: int = 1, **fields: Any) -> r.Service:
 
 def person(identity: Identity, **fields: Any) -> r.Person:
     kind = "service-account" if identity.robot else "person"
-    found = {"id": identity.person, "source": Source(), "name": identity.name, "emails": [identity.email], "kind": kind}
+    found = {"id": identity.person, "place": Source(), "name": identity.name, "emails": [identity.email], "kind": kind}
     return r.Person.model_validate(found | fields)
 
 

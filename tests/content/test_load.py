@@ -19,7 +19,7 @@ def test_small_isms_has_no_problem(small, load):
 def test_records_are_typed_and_in_order_of_id(small, load):
     isms, _ = load(small)
     risk = isms.risks["RSK-007"]
-    assert (risk.threats, risk.affects, risk.residual.score) == (("THR-001",), ("odds",), 2)
+    assert (risk.threats, risk.affects, isms.score(risk.residual)) == (("THR-001",), ("odds",), 2)
     assert risk.reviewed == date(2026, 5, 28)
     assert risk.body == "Why this matters: [[CTL-004]]."
     assert risk.source == Source("", "isms/risks/RSK-007-odds-tampering.md")

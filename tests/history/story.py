@@ -111,7 +111,7 @@ class Story:
 
 def person(id_, name, *emails, kind="person", logins=(), since=date(2020, 1, 1), until=None):
     active = {"from": since, **({"to": until} if until else {})}
-    return Person(id=id_, source=HERE, name=name, kind=kind, emails=emails, logins=logins, active=active)
+    return Person(id=id_, place=HERE, name=name, kind=kind, emails=emails, logins=logins, active=active)
 
 
 PEOPLE = {
@@ -136,7 +136,7 @@ def pipeline(id_="path", **changes):
         "deployments": {"kind": "gitops", "repo": "env"},
         "steps": [],
     }
-    return Pipeline(id=id_, source=Source(path="isms/pipelines/path.yml"), **(values | changes))
+    return Pipeline(id=id_, place=Source(path="isms/pipelines/path.yml"), **(values | changes))
 
 
 def service(id_="app", repos=({"repo": "app"},), **changes):
@@ -150,12 +150,12 @@ def service(id_="app", repos=({"repo": "app"},), **changes):
         "pipeline": "path",
         "holds": ["none"],
     }
-    return Service(id=id_, source=Source(path=f"isms/services/{id_}.md"), repos=list(repos), **(values | changes))
+    return Service(id=id_, place=Source(path=f"isms/services/{id_}.md"), repos=list(repos), **(values | changes))
 
 
 def environment(id_, kind):
     return Environment(
-        id=id_, source=Source(path="isms/environments.yml"), title=id_, owner="platform", kind=kind, data="synthetic"
+        id=id_, place=Source(path="isms/environments.yml"), title=id_, owner="platform", kind=kind, data="synthetic"
     )
 
 

@@ -180,7 +180,7 @@ def test_services_are_found_by_their_paths():
 
 def test_criteria_hold_when_all_they_state_holds_for_one_service():
     def criterion(id_, **when):
-        return Criterion(id=id_, source=HERE, title=id_, when=when, requires={})
+        return Criterion(id=id_, place=HERE, title=id_, when=when, requires={})
 
     found = {
         c.id: c
@@ -234,7 +234,7 @@ def test_an_incident_names_its_emergency_changes():
     story = started()
     named = story.commit("Restart", {"a.txt": "2"})
     incident = Incident(
-        id="INC-1", source=HERE, title="t", owner="o", status="closed", severity=1, kind="integrity",
+        id="INC-1", place=HERE, title="t", owner="o", status="closed", severity=1, kind="integrity",
         started="2026-01-01T10:00Z", detected="2026-01-01T10:00Z", affects=["app"],
         emergency_changes=[{"repo": "app", "commit": named[:10]}],
     )  # fmt: skip

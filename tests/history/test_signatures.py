@@ -59,7 +59,7 @@ def sign(payload=PAYLOAD, **changes):
 
 def key(secret=SECRET, person="ada", id_="KEY-1", since=date(2026, 1, 1), until=None):
     span = {"from": since, **({"to": until} if until else {})}
-    return Key(id=id_, source=HERE, person=person, key=public_line(secret) + " a comment", **span)
+    return Key(id=id_, place=HERE, person=person, key=public_line(secret) + " a comment", **span)
 
 
 def verdict(signature, *keys, at=START):
@@ -170,7 +170,7 @@ def test_a_security_key_must_have_been_touched():
 
 
 def test_a_key_that_is_no_public_key_line_is_a_problem():
-    bad = Key(id="KEY-9", source=HERE, person="ada", key="ssh-ed25519 AAAA", **{"from": date(2026, 1, 1)})
+    bad = Key(id="KEY-9", place=HERE, person="ada", key="ssh-ed25519 AAAA", **{"from": date(2026, 1, 1)})
     _, problems = index_keys({"KEY-9": bad})
     assert [(problem.code, problem.source) for problem in problems] == [("bad-public-key", HERE)]
 
@@ -209,7 +209,7 @@ def test_what_ssh_keygen_signs_is_good(tmp_path, kind):
         ["ssh-keygen", "-q", "-Y", "sign", "-n", "git", "-f", path], input=PAYLOAD, capture_output=True, check=True
     )
     line = (tmp_path / "key.pub").read_text()
-    held = Key(id="KEY-1", source=HERE, person="ada", key=line, **{"from": date(2026, 1, 1)})
+    held = Key(id="KEY-1", place=HERE, person="ada", key=line, **{"from": date(2026, 1, 1)})
     assert verdict(RawSignature("ssh", done.stdout.decode(), PAYLOAD), held).state == "good"
 
 
@@ -237,7 +237,7 @@ def test_a_commit_that_git_signed_is_good(tmp_path):
     signature, _, tail = rest.partition("-----END SSH SIGNATURE-----\n")
     text = signature.replace("\n ", "\n") + "-----END SSH SIGNATURE-----"
     held = Key(
-        id="KEY-1", source=HERE, person="ada", key=(tmp_path / "key.pub").read_text(), **{"from": date(2026, 1, 1)}
+        id="KEY-1", place=HERE, person="ada", key=(tmp_path / "key.pub").read_text(), **{"from": date(2026, 1, 1)}
     )
     assert verdict(RawSignature("ssh", text, (head + tail).encode()), held).state == "good"
 

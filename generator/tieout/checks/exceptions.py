@@ -160,8 +160,6 @@ def exception_faults(isms: Isms, exception: Exemption, uses: tuple[Item, ...]) -
     if exception.expires > LONGEST.after(exception.from_):
         words = f"lasts from {human_day(exception.from_)} to {human_day(exception.expires)}, longer than six months"
         yield Fault("too-long", words)
-    if not exception.compensating:
-        yield Fault("not-compensated", "names no compensating control")
     if things := sorted({item.key for item in uses}):
         checks = human_list(sorted({item.check for item in uses}))
         words = f"expired {exception.expires.isoformat()}, and {human_list(things)} relied on it after that ({checks})"

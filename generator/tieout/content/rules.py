@@ -33,26 +33,12 @@ from tieout.model.records import (
     Supplier,
     Threat,
 )
+from tieout.model.registers import Isms
 from tieout.problems import Problem, Source, error, warning
 from tieout.text.words import human_list, plural
 
 LONGEST_EXCEPTION = Duration("6mo")
 
-# Lists that say nothing when empty, by register.
-AT_LEAST_ONE: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "scope": ("in",),
-        "threats": ("affects",),
-        "risks": ("threats", "affects"),
-        "controls": ("implements", "applies_to", "stage"),
-        "people": ("emails",),
-        "decisions": ("decides",),
-        "exceptions": ("excepts", "compensating"),
-        "findings": ("against",),
-        "evidence": ("proves",),
-        "audits": ("scope",),
-    }
-)
 # Without these there is no ISMS to show; the site is built all the same, with the hole in it.
 EXPECTED = (
     ("scope", "scope.md", "clause 4.3"),
@@ -67,7 +53,7 @@ _BAND = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
 def check(written: Iterable[Written], annex: Iterable[str], content: str) -> list[Problem]:
     """The faults of all records that could be read."""
     written = tuple(written)
-    problems = [problem for entry in written for problem in _empty_lists(entry)]
+    problems: list[Problem] = []
     for entry in written:
         rule = _RULES.get(type(entry.record))
         if entry.record is not None and rule is not None:
@@ -76,6 +62,7 @@ def check(written: Iterable[Written], annex: Iterable[str], content: str) -> lis
         if isinstance(entry.record, Soa):
             problems += _whole(entry, entry.record, tuple(annex))
     problems += _sizes(written)
+    problems += _scores(written)
     problems += _addresses(written)
     problems += _names(written)
     if written:
@@ -85,15 +72,6 @@ def check(written: Iterable[Written], annex: Iterable[str], content: str) -> lis
 
 def _missing(entry: Written, field: str, why: str, *path: str | int) -> Problem:
     return error("missing-field", f"{field}: is missing; {why}", entry.place(*path))
-
-
-def _empty_lists(entry: Written) -> Iterator[Problem]:
-    if entry.record is None:
-        return
-    names = {field.alias or name: name for name, field in type(entry.record).model_fields.items()}
-    for field in AT_LEAST_ONE.get(entry.register.name, ()):
-        if not getattr(entry.record, names[field]):
-            yield _missing(entry, field, f"a {entry.register.kind} needs at least one", field)
 
 
 def _order(entry: Written, *days: tuple[str, date | datetime | None]) -> Iterator[Problem]:
@@ -153,12 +131,35 @@ def _method(entry: Written, record: RiskMethod) -> Iterator[Problem]:
             entry, "appetite.default", "name the highest score that is accepted where no area says more", "appetite"
         )
     for area in sorted(set(record.appetite) - {"default", *record.impact_areas}):
-        message = f"appetite: '{area}' is not one of impact_areas"
+        message = f"appetite: '{area}' is not one of impact_areas; correct it, or add it there"
         yield error("risk-method", message, entry.key("appetite", area))
     for band in sorted(set(record.accept_authority) - set(record.bands)):
-        message = f"accept_authority: '{band}' is not one of bands"
+        message = f"accept_authority: '{band}' is not one of bands; correct it, or add it there"
         yield error("risk-method", message, entry.key("accept_authority", band))
-    yield from _bands(entry, record, sizes[0] * sizes[1])
+    if record.score == "matrix":
+        yield from _matrix(entry, record, sizes)
+    elif record.matrix:
+        yield error("risk-method", "matrix: is not looked at; delete it, or write score: matrix", entry.key("matrix"))
+    if isinstance(record.review_every, dict):
+        for band in sorted(set(record.review_every) - set(record.bands)):
+            message = f"review_every: '{band}' is not one of bands; correct it, or add it there"
+            yield error("risk-method", message, entry.key("review_every", band))
+    yield from _bands(entry, record, record.highest)
+
+
+def _matrix(entry: Written, record: RiskMethod, sizes: tuple[int, int]) -> Iterator[Problem]:
+    """A row of scores for each likelihood, none lower than its neighbours to the left and above."""
+    if len(record.matrix) != sizes[0] or any(len(row) != sizes[1] for row in record.matrix):
+        message = f"matrix: must have {plural(sizes[0], 'row')} (likelihood, from the lowest) of {plural(sizes[1], 'score')} (impact)"
+        yield error("risk-method", message, entry.place("matrix"))
+        return
+    columns = tuple(zip(*record.matrix, strict=True))
+    if (
+        any(one > other for line in (*record.matrix, *columns) for one, other in pairwise(line))
+        or record.matrix[0][0] < 1
+    ):
+        message = "matrix: a score is lower than one of a smaller likelihood or impact; scores begin at 1 and only grow"
+        yield error("risk-method", message, entry.place("matrix"))
 
 
 def _bands(entry: Written, record: RiskMethod, highest: int) -> Iterator[Problem]:
@@ -171,16 +172,26 @@ def _bands(entry: Written, record: RiskMethod, highest: int) -> Iterator[Problem
             return
         expected = int(match[2]) + 1
     if expected != highest + 1:
-        message = f"bands: end at {expected - 1}, but the highest score is {highest}"
+        message = f"bands: end at {expected - 1}, but the highest score is {highest}; let the last band end there"
         yield error("risk-method", message, entry.place("bands"))
 
 
 def _risk(entry: Written, record: Risk) -> Iterator[Problem]:
     if record.status == "accepted" and record.accepted_by is None:
         yield _missing(entry, "accepted_by", "an accepted risk names who accepted it", "status")
-    if record.residual.score > record.inherent.score:
-        message = f"residual: {record.residual.score} is higher than inherent, {record.inherent.score}; controls do not add risk"
-        yield error("invalid-value", message, entry.place("residual"))
+
+
+def _scores(written: tuple[Written, ...]) -> Iterator[Problem]:
+    """Residual scores that are higher than the inherent ones."""
+    method = next((entry.record for entry in written if isinstance(entry.record, RiskMethod)), None)
+    isms = Isms(method=method)
+    for entry in written:
+        if not isinstance(entry.record, Risk):
+            continue
+        residual, inherent = isms.score(entry.record.residual), isms.score(entry.record.inherent)
+        if residual > inherent:
+            message = f"residual: {residual} is higher than inherent, {inherent}, and controls do not add risk; correct one of the two"
+            yield error("invalid-value", message, entry.place("residual"))
 
 
 def _sizes(written: tuple[Written, ...]) -> Iterator[Problem]:
@@ -346,7 +357,7 @@ def _absent(written: tuple[Written, ...], content: str) -> Iterator[Problem]:
     present = {entry.register.name for entry in written}
     for register, path, clause in EXPECTED:
         if register not in present:
-            message = f"there is no {path}, which ISO/IEC 27001 asks for in {clause}; the site shows the hole"
+            message = f"there is no {path}, which ISO/IEC 27001 asks for in {clause}; until it is written, the site shows the hole"
             yield warning("missing-register", message, Source(path=content))
 
 

@@ -231,5 +231,5 @@ def _unread_branches(isms: Isms, config: Config) -> list[Problem]:
                     f"{service.id} names the branch '{linked.branch}' of {linked.repo}, but tieout.yml reads "
                     f"'{repository.branch}', so its changes are not shown; name the same branch in both"
                 )
-                found.append(warning("branch-not-read", message, service.source))
+                found.append(warning("branch-not-read", message, service.place))
     return found

@@ -78,7 +78,7 @@ def index_keys(keys: Mapping[str, Key]) -> tuple[Keys, tuple[Problem, ...]]:
             found.setdefault(_parse_public_line(key.key), []).append(key)
         except _Malformed:
             message = f"{key.id}: the key is not a line of an OpenSSH public key file; paste the .pub file's one line"
-            problems.append(error("bad-public-key", message, key.source))
+            problems.append(error("bad-public-key", message, key.place))
     return Keys({blob: tuple(held) for blob, held in found.items()}), tuple(problems)
 
 

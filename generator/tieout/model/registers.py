@@ -12,6 +12,7 @@ from tieout.model.records import (
     Control,
     Criterion,
     Decision,
+    Duration,
     Environment,
     Event,
     Evidence,
@@ -37,11 +38,13 @@ from tieout.model.records import (
     Runbook,
     Scope,
     Service,
+    Size,
     Soa,
     Squad,
     Supplier,
     Threat,
 )
+from tieout.model.requirements import OwnSet, RequirementSet
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 Shape = Literal["folder", "list", "single"]
@@ -57,6 +60,7 @@ class Register:
     shape: Shape  # folder: one file a record (.md with front matter, or .yml); list: rows of one YAML file; single: one file
     path: str  # below the content folder
     prefix: str = ""  # of the id; empty: a slug
+    row_id: str = "id"  # what a row calls its id; `id` is understood as well
 
 
 REGISTERS: tuple[Register, ...] = (
@@ -67,6 +71,7 @@ REGISTERS: tuple[Register, ...] = (
     Register("events", "event", Event, "list", "events.yml", "EVT"),
     Register("services", "service", Service, "folder", "services"),
     Register("pipelines", "pipeline", Pipeline, "folder", "pipelines"),
+    Register("requirements", "requirement set", OwnSet, "folder", "requirements"),
     Register("environments", "environment", Environment, "list", "environments.yml"),
     Register("threats", "threat", Threat, "folder", "threats", "THR"),
     Register("method", "risk method", RiskMethod, "single", "risk-method.yml"),
@@ -76,7 +81,7 @@ REGISTERS: tuple[Register, ...] = (
     Register("people", "person", Person, "list", "people.yml"),
     Register("squads", "squad", Squad, "list", "squads.yml"),
     Register("roles", "role", Role, "list", "roles.yml"),
-    Register("access", "power", Power, "list", "access.yml"),
+    Register("access", "power", Power, "list", "access.yml", row_id="power"),
     Register("keys", "key", Key, "list", "keys.yml", "KEY"),
     Register("suppliers", "supplier", Supplier, "folder", "suppliers"),
     Register("forums", "forum", Forum, "folder", "forums"),
@@ -93,7 +98,7 @@ REGISTERS: tuple[Register, ...] = (
     Register("evidence", "evidence", Evidence, "folder", "evidence", "EVD"),
     Register("audits", "audit", Audit, "folder", "audits", "AUD"),
     Register("reviews", "review", Review, "folder", "reviews", "MRV"),
-    Register("checks", "check setting", CheckSetting, "list", "checks.yml"),
+    Register("checks", "check setting", CheckSetting, "list", "checks.yml", row_id="check"),
 )
 
 
@@ -126,6 +131,7 @@ class Isms:
     events: Mapping[str, Event] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
     pipelines: Mapping[str, Pipeline] = field(default_factory=dict)
+    requirements: Mapping[str, OwnSet] = field(default_factory=dict)  # what the operator writes about requirement sets
     environments: Mapping[str, Environment] = field(default_factory=dict)
     threats: Mapping[str, Threat] = field(default_factory=dict)
     method: RiskMethod | None = None
@@ -154,6 +160,7 @@ class Isms:
     reviews: Mapping[str, Review] = field(default_factory=dict)
     checks: Mapping[str, CheckSetting] = field(default_factory=dict)
     annex_a: Mapping[str, AnnexControl] = field(default_factory=dict)  # the catalogue, in the order of the standard
+    requirement_sets: Mapping[str, RequirementSet] = field(default_factory=dict)  # shipped and written, joined
     files: Mapping[str, EvidenceFile] = field(default_factory=dict)  # by path below the folder of tieout.yml
 
     def register(self, name: str) -> Mapping[str, Record]:
@@ -162,6 +169,20 @@ class Isms:
         if found is None:
             return EMPTY
         return {found.id: found} if isinstance(found, Record) else found
+
+    def score_at(self, likelihood: int, impact: int) -> int:
+        """The score of a place of the scale by the risk method; likelihood times impact, while there is none."""
+        return self.method.score_at(likelihood, impact) if self.method else likelihood * impact
+
+    def score(self, size: Size) -> int:
+        return self.score_at(size.likelihood, size.impact)
+
+    def review_period(self, record: Record) -> Duration | None:
+        """How often a record is to be read again: as it says itself or, for a risk, as the method says for its band."""
+        stated = record.review_every
+        if isinstance(record, Risk) and stated is None and self.method and isinstance(self.method.review_every, dict):
+            return self.method.review_every.get(self.method.band_of(self.score(record.residual)))
+        return stated if isinstance(stated, Duration) else None
 
     def applying(self, words: Iterable[str]) -> tuple[str, ...]:
         """The services meant by ids and by the words `all`, `all-services` and `tier-N`, in order of id."""

@@ -32,6 +32,15 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
+class Forge:
+    """Where the ISMS's own repository is on the web: addresses with places to fill in; an empty one makes no link."""
+
+    edit: str = ""  # with {path} and perhaps {branch}: where the file of a page is edited
+    history: str = ""  # with {path} and perhaps {branch}: where the commits of a file are listed
+    change: str = ""  # with {commit}: where a commit is shown
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`tieout.yml`, schema 1."""
 
@@ -45,5 +54,6 @@ class Config:
     grades: Mapping[int, Grade] = field(
         default_factory=lambda: {1: Grade.RECORDED, 2: Grade.TWO_NAMES, 3: Grade.STATED}
     )
+    forge: Forge = Forge()
     theme: str = ""  # folder of a theme that overrides the default one, file by file
     folder: str = ""  # of tieout.yml below the top of its repository; whoever reads the files knows it

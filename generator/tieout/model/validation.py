@@ -6,14 +6,17 @@ from types import MappingProxyType
 from typing import get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from tieout.model.links import written_name
 from tieout.problems import Problem, Source, error
 from tieout.text.words import human_list, suggest, visible
 from tieout.text.yaml import Parsed, Path
 
+EMPTY = "is empty; write a value, or delete the line"
 # Words of the auditor that the model calls otherwise, because the loader needs the plain word.
-_RENAMED: Mapping[str, str] = MappingProxyType({"source": "origin", "name": "title", "date_due": "due"})
+_RENAMED: Mapping[str, str] = MappingProxyType({"name": "title", "date_due": "due"})
 
 
 def problems(fault: ValidationError, model: type[BaseModel], parsed: Parsed, base: Path, file: Source) -> list[Problem]:
@@ -22,14 +25,21 @@ def problems(fault: ValidationError, model: type[BaseModel], parsed: Parsed, bas
 
 
 def _problem(detail: ErrorDetails, model: type[BaseModel], parsed: Parsed, base: Path, file: Source) -> Problem:
-    path: Path = tuple(part for part in detail["loc"] if part != "[key]")
+    path: Path = tuple(part for part in detail["loc"] if not str(part).startswith("["))
     name = ".".join(part for part in path if isinstance(part, str)) or "the record"
     if detail["type"] == "missing":
-        return error("missing-field", f"{name}: is missing", parsed.source((*base, *path[:-1]), file))
+        return error("missing-field", f"{name}: is missing; add it", parsed.source((*base, *path[:-1]), file))
+    if detail["type"] == "too_short":
+        return error("missing-field", f"{name}: is empty; name at least one", parsed.source((*base, *path), file))
     if detail["type"] == "extra_forbidden":
         return error("unknown-field", f"{name}: unknown field{_meant(path, model)}", _key(parsed, (*base, *path), file))
     where = _key if "[key]" in detail["loc"] else Parsed.source
     return error("invalid-value", f"{name}: {_sentence(detail)}", where(parsed, (*base, *path), file))
+
+
+def empty(path: Path, place: Source) -> Problem:
+    """The problem of a field without a value, which pydantic lets pass where the field may be left out."""
+    return error("invalid-value", f"{'.'.join(part for part in path if isinstance(part, str))}: {EMPTY}", place)
 
 
 def _key(parsed: Parsed, path: Path, file: Source) -> Source:
@@ -40,12 +50,12 @@ def _key(parsed: Parsed, path: Path, file: Source) -> Source:
 
 def _meant(path: Path, model: type[BaseModel]) -> str:
     part = _part(model, path[:-1])
-    choices = [field.alias or name for name, field in part.model_fields.items()] if part else []
+    choices = [name for name in _fields(part) if not name.startswith("@")] if part else []
     word = str(path[-1])
     if " " in word:
         return "; inside { } a comma begins a new field, so put text with a comma in quotes"
     near = _RENAMED.get(word, "") if _RENAMED.get(word) in choices else suggest(word, choices)
-    return f" (did you mean '{near}'?)" if near else ""
+    return f" (did you mean '{near}'?)" if near else "; correct its name, or delete the line"
 
 
 def _part(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
@@ -53,10 +63,14 @@ def _part(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     part: type[BaseModel] | None = model
     for step in path:
         if part is not None and isinstance(step, str):
-            fields = {field.alias or name: field for name, field in part.model_fields.items()}
+            fields = _fields(part)
             if step in fields:
                 part = _inside(fields[step].annotation)
     return part
+
+
+def _fields(part: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {written_name(name, field): field for name, field in part.model_fields.items()}
 
 
 def _inside(annotation: object) -> type[BaseModel] | None:
@@ -68,7 +82,7 @@ def _inside(annotation: object) -> type[BaseModel] | None:
 def _sentence(detail: ErrorDetails) -> str:
     given = detail["input"]
     if given is None or given == "":
-        return "is empty; write a value, or delete the line"
+        return EMPTY
     said = _SENTENCES.get(detail["type"])
     return said(_shown(given), detail) if said else detail["msg"][:1].lower() + detail["msg"][1:]
 
@@ -114,7 +128,7 @@ _SENTENCES: Mapping[str, Callable[[str, ErrorDetails], str]] = MappingProxyType(
         "string_type": _text,
         "value_error": _value,
         "int_type": lambda given, _: f"must be a whole number, not {given}",
-        "bool_type": lambda given, _: f"must be true or false, not {given}",
+        "bool_type": lambda given, _: f"must be yes or no (or true or false), not {given}",
         "tuple_type": lambda given, _: f"must be a list, such as [one, two], not {given}",
         "model_type": lambda given, _: f"must be a group of fields, not {given}",
         "dict_type": lambda given, _: f"must be a group of fields, not {given}",

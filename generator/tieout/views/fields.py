@@ -2,43 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
+from tieout.model.links import links_of, written_name
 from tieout.model.records import (
     CommitRef,
     Part,
     Record,
     utc,
 )
+from tieout.model.registers import REGISTERS
 from tieout.views import words
-from tieout.views.page import Column, Inline, Line, Para, Terms, Text, line
+from tieout.views.page import Column, Inline, Line, Link, Para, Terms, Text, line
 from tieout.views.snapshot import Snapshot
 
 # Shown in the heading, the provenance line or as the body, and therefore not again.
-_ELSEWHERE = frozenset({"id", "source", "body", "title", "owner", "reviewed", "review_every"})
-_PEOPLE = frozenset(
-    {"person", "persons", "present", "collected_by", "raised_by", "by", "auditors", "lead", "partner", "members"}
-)
-_REGISTERS: Mapping[str, tuple[str, ...]] = {
-    "services": ("services",),
-    "affects": ("services",),
-    "applies_to": ("services",),
-    "in_": ("services",),
-    "scope": ("services",),
-    "supplied_by": ("suppliers",),
-    "depends_on": ("services",),
-    "teams": ("squads",),
-    "squad": ("squads",),
-    "roles": ("roles",),
-    "members": ("roles",),
-    "conflicts_with": ("roles",),
-    "powers": ("access",),
-    "pipeline": ("pipelines",),
-    "environments": ("environments",),
-    "forum": ("forums",),
-}
-
-
+_ELSEWHERE = frozenset({"id", "place", "body", "title", "owner", "reviewed", "review_every"})
+_CODE = frozenset({"sha256", "file", "path", "paths", "key", "emails", "identities", "url", "commit", "match", "ref"})
+_LAST_DAYS = frozenset({"expires", "until", "due", "renews"})
+_REGISTERS = frozenset(register.name for register in REGISTERS)
 _DAYS = frozenset({"date", "from_", "to", "granted", "renews", "raised", "started", "expires", "assessed", "exercised"})
 _TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -57,12 +41,6 @@ _TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
-# Words of a fixed list: what they say is never the id of a record, even where a record has the same slug.
-_FIXED = frozenset(
-    {"kind", "status", "data", "network", "mode", "frequency", "category", "criticality", "provides", "unit", "better"}
-)
-
-
 def terms(snapshot: Snapshot, found: Record, without: Iterable[str] = ()) -> Terms:
     """Every field that says something, under its own name, in the order of the register."""
     hidden = _ELSEWHERE | set(without)
@@ -71,7 +49,8 @@ def terms(snapshot: Snapshot, found: Record, without: Iterable[str] = ()) -> Ter
         value = getattr(found, name)
         if name in hidden or _is_silent(value):
             continue
-        entries.append((title(name), tuple(Para(parts) for parts in lines(snapshot, name, value))))
+        place = _Place(snapshot, type(found), name)
+        entries.append((title(name), tuple(Para(parts) for parts in _lines(place, value))))
     return Terms(tuple(entries))
 
 
@@ -88,28 +67,51 @@ def _is_silent(value: object) -> bool:
     return value is None or (isinstance(value, str | tuple | Mapping) and not value)
 
 
-def lines(snapshot: Snapshot, name: str, value: object) -> tuple[Line, ...]:
+class _Place(NamedTuple):
+    """The field that a value stands in."""
+
+    snapshot: Snapshot
+    owner: type[Part]
+    name: str
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """What its ids name: registers, and words of `model.links.Link`."""
+        return _links(self.owner, self.name)
+
+
+@cache
+def _links(owner: type[Part], name: str) -> tuple[str, ...]:
+    written = written_name(name, owner.model_fields[name])
+    return next((found.link.to for found in links_of(owner) if found.path[0] == written), ())
+
+
+def value(snapshot: Snapshot, found: Record, name: str) -> Line:
+    """What a record says in one field, in one line."""
+    said = getattr(found, name)
+    return () if _is_silent(said) else _inline(_Place(snapshot, type(found), name), said)
+
+
+def _lines(place: _Place, value: object) -> tuple[Line, ...]:
     """A value as one line, or as one line an entry where the entries are groups of fields."""
     if isinstance(value, Mapping):
-        return tuple((words.soft(f"{key}: "), *inline(snapshot, name, held)) for key, held in value.items())
+        return tuple((words.soft(f"{key}: "), *_inline(place, held)) for key, held in value.items())
     if isinstance(value, tuple) and value and isinstance(value[0], Part):
-        return tuple(inline(snapshot, name, held) for held in value)
-    return (inline(snapshot, name, value),)
+        return tuple(_inline(place, held) for held in value)
+    return (_inline(place, value),)
 
 
-def inline(snapshot: Snapshot, name: str, value: object) -> Line:
+def _inline(place: _Place, value: object) -> Line:
     if isinstance(value, CommitRef):
-        return (words.commit(snapshot.facts, value),)
+        return (words.commit(place.snapshot.facts, value),)
     if isinstance(value, Part):
-        return _group(snapshot, value)
+        return _group(place.snapshot, value)
     if isinstance(value, tuple):
         separator = "; " if any(isinstance(held, str) and " " in held for held in value) else ", "
-        return _separated((inline(snapshot, name, held) for held in value), separator)
+        return _separated((_inline(place, held) for held in value), separator)
     if isinstance(value, Mapping):
-        return _separated(
-            ((words.soft(f"{key}: "), *inline(snapshot, name, held)) for key, held in value.items()), "; "
-        )
-    return line(_scalar(snapshot, name, value)) if not isinstance(value, str) else _words(snapshot, name, value)
+        return _separated(((words.soft(f"{key}: "), *_inline(place, held)) for key, held in value.items()), "; ")
+    return _words(place, value) if isinstance(value, str) else line(_scalar(place, value))
 
 
 def _group(snapshot: Snapshot, group: Part) -> Line:
@@ -117,7 +119,8 @@ def _group(snapshot: Snapshot, group: Part) -> Line:
     for name in type(group).model_fields:
         value = getattr(group, name)
         if not _is_silent(value):
-            parts.append((words.soft(f"{title(name).lower()} "), *inline(snapshot, name, value)))
+            place = _Place(snapshot, type(group), name)
+            parts.append((words.soft(f"{title(name).lower()} "), *_inline(place, value)))
     return _separated(parts, ", ")
 
 
@@ -128,27 +131,27 @@ def _separated(parts: Iterable[Line], separator: str) -> Line:
     return tuple(found)
 
 
-def _scalar(snapshot: Snapshot, name: str, value: object) -> Inline:
+def _scalar(place: _Place, value: object) -> Inline:
     if isinstance(value, bool):
         return Text("yes" if value else "no")
     if isinstance(value, datetime):
         return Text(utc(value).strftime("%Y-%m-%d %H:%M UTC"))
-    if name in {"expires", "until", "due", "renews"} and isinstance(value, date) and value < snapshot.date.as_of:
+    if place.name in _LAST_DAYS and isinstance(value, date) and value < place.snapshot.date.as_of:
         return Text(f"{value.isoformat()}, passed")
     return Text(value.isoformat() if isinstance(value, date) else str(value))
 
 
-def _words(snapshot: Snapshot, name: str, value: str) -> Line:
-    """A string: a reference, a person, an id, or a person's own words."""
-    isms = snapshot.isms
-    if name in {"enforced_by", "excepts"}:
-        return words.reference(isms, snapshot.judgement, value)
-    if name in _PEOPLE and (value in isms.people or value in isms.squads):
+def _words(place: _Place, value: str) -> Line:
+    """A string: a reference, a person, an id, a word of a fixed list, or a person's own words."""
+    isms, registers = place.snapshot.isms, tuple(one for one in place.links if one in _REGISTERS)
+    if "enforcement" in place.links or "check:" in place.links:
+        return words.reference(isms, place.snapshot.judgement, value)
+    if "people" in registers and (value in isms.people or value in isms.squads):
         return (words.person(isms, value),)
-    if name in _FIXED:
-        return words.claimed(isms, value) if " " in value else (Text(value),)
-    if value in isms.annex_a or words.find(isms, value, _REGISTERS.get(name, ())):
-        return words.named(isms, value, *_REGISTERS.get(name, ()))
-    if name in {"sha256", "file", "path", "paths", "key", "emails", "identities", "url", "commit", "match", "ref"}:
+    if {"requirement", "sets", "clause"} & set(place.links) and isinstance(words.requirement(isms, value), Link):
+        return (words.requirement(isms, value),)
+    if place.links and (value in isms.annex_a or words.find(isms, value, registers)):
+        return words.named(isms, value, *registers)
+    if place.name in _CODE:
         return (words.code(value),)
     return words.claimed(isms, value) if " " in value else (Text(value),)

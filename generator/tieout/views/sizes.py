@@ -22,17 +22,17 @@ def appetite(isms: Isms, risk: Risk) -> int | None:
 
 def above(isms: Isms, risk: Risk) -> bool:
     limit = appetite(isms, risk)
-    return limit is not None and risk.status != "closed" and risk.residual.score > limit
+    return limit is not None and risk.status != "closed" and isms.score(risk.residual) > limit
 
 
 def risks_above(isms: Isms) -> tuple[Risk, ...]:
     """Largest first."""
-    return by_size(risk for risk in isms.risks.values() if above(isms, risk))
+    return by_size(isms, (risk for risk in isms.risks.values() if above(isms, risk)))
 
 
-def by_size(risks: Iterable[Risk]) -> tuple[Risk, ...]:
+def by_size(isms: Isms, risks: Iterable[Risk]) -> tuple[Risk, ...]:
     """Largest residual score first, then by id."""
-    return tuple(sorted(risks, key=lambda risk: (-risk.residual.score, risk.id)))
+    return tuple(sorted(risks, key=lambda risk: (-isms.score(risk.residual), risk.id)))
 
 
 def band(isms: Isms, score: int) -> Band:
@@ -79,22 +79,22 @@ def _wash(isms: Isms, risk: Risk, n: int) -> list[Shape]:
     limit = appetite(isms, risk)
     if limit is None:
         return []
-    cells = [(li, im) for li in range(1, n + 1) for im in range(1, n + 1) if li * im > limit]
+    cells = [(li, im) for li in range(1, n + 1) for im in range(1, n + 1) if isms.score_at(li, im) > limit]
     shapes = [Shape("rect", "wash", x=_at(*c, n)[0], y=_at(*c, n)[1], w=_CELL, h=_CELL) for c in cells]
-    return [*shapes, *_stairs(limit, n)]
+    return [*shapes, *_stairs(isms, limit, n)]
 
 
-def _stairs(limit: int, n: int) -> list[Shape]:
+def _stairs(isms: Isms, limit: int, n: int) -> list[Shape]:
     """The line between what is within appetite and what is above it."""
     strokes = []
     for likelihood in range(1, n + 1):
         for impact in range(1, n + 1):
-            if likelihood * impact <= limit:
+            if isms.score_at(likelihood, impact) <= limit:
                 continue
             x, y = _at(likelihood, impact, n)
-            if impact > 1 and likelihood * (impact - 1) <= limit:
+            if impact > 1 and isms.score_at(likelihood, impact - 1) <= limit:
                 strokes.append(f"M{x} {y}V{y + _CELL}")
-            if likelihood > 1 and (likelihood - 1) * impact <= limit:
+            if likelihood > 1 and isms.score_at(likelihood - 1, impact) <= limit:
                 strokes.append(f"M{x} {y + _CELL}H{x + _CELL}")
     return [Shape("path", "thick", "".join(strokes))] if strokes else []
 
@@ -150,7 +150,7 @@ def matrix(isms: Isms, risks: Iterable[Risk]) -> Table:
         Row(
             (
                 words.cell(_step(isms, "likelihood", li)),
-                *(_cell(isms, li * im, held.get((li, im), ())) for im in range(1, n + 1)),
+                *(_cell(isms, isms.score_at(li, im), held.get((li, im), ())) for im in range(1, n + 1)),
             )
         )
         for li in range(n, 0, -1)
@@ -166,7 +166,7 @@ def _step(isms: Isms, axis: Literal["likelihood", "impact"], step: int) -> str:
 
 
 def _cell(isms: Isms, score: int, risks: Iterable[Risk]) -> Cell:
-    found = by_size(risks)
+    found = by_size(isms, risks)
     if not found:
         return Cell((words.soft(str(score)),))
     parts: list[Inline] = [Text(f"{score} ")]

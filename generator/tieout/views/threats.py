@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from tieout.model.records import Control, Risk, Threat
 from tieout.model.registers import Isms
 from tieout.text.words import plural
-from tieout.views import addresses, approval, frame, shown, sizes, words
-from tieout.views.approval import FileHistory
+from tieout.views import addresses, frame, shown, sizes, words
 from tieout.views.page import Cell, Column, Inline, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.snapshot import Snapshot
 
@@ -16,16 +15,17 @@ INDEX = addresses.index("threats")
 def pages(snapshot: Snapshot) -> Iterable[Page]:
     if not snapshot.isms.threats:
         return
-    files = approval.index(snapshot.facts)
     yield _index(snapshot)
     for threat in snapshot.isms.threats.values():
-        yield _threat(snapshot, threat, files)
+        yield _threat(snapshot, threat)
 
 
 def risks_of(snapshot: Snapshot, threat: Threat) -> tuple[Risk, ...]:
     """The open risks that the threat leads to, largest first."""
     found = snapshot.isms.risks.values()
-    return sizes.by_size(risk for risk in found if threat.id in risk.threats and risk.status != "closed")
+    return sizes.by_size(
+        snapshot.isms, (risk for risk in found if threat.id in risk.threats and risk.status != "closed")
+    )
 
 
 def controls_of(snapshot: Snapshot, risks: Iterable[Risk]) -> tuple[Control, ...]:
@@ -39,9 +39,9 @@ def controls_of(snapshot: Snapshot, risks: Iterable[Risk]) -> tuple[Control, ...
 def _index(snapshot: Snapshot) -> Page:
     isms = snapshot.isms
     above = sizes.risks_above(isms)
-    ranked = sorted(isms.threats.values(), key=lambda threat: (-_score(risks_of(snapshot, threat)), threat.id))
+    ranked = sorted(isms.threats.values(), key=lambda threat: (-_score(isms, risks_of(snapshot, threat)), threat.id))
     top = ranked[0]
-    score = _score(risks_of(snapshot, top))
+    score = _score(isms, risks_of(snapshot, top))
     first = line(f"{plural(len(ranked), 'threat')}. ")
     if score:
         first = (
@@ -72,8 +72,8 @@ def _bands(isms: Isms) -> str:
     return f" Darker is larger: {told}." if told else ""
 
 
-def _score(risks: Sequence[Risk]) -> int:
-    return max((risk.residual.score for risk in risks), default=0)
+def _score(isms: Isms, risks: Sequence[Risk]) -> int:
+    return max((isms.score(risk.residual) for risk in risks), default=0)
 
 
 def _heat(snapshot: Snapshot) -> Table:
@@ -102,18 +102,18 @@ def _heat_cell(snapshot: Snapshot, risks: Sequence[Risk], service: str, *, claim
         return words.cell(Text("no risk", "bad")) if claimed else Cell(())
     controls = [c for c in controls_of(snapshot, here) if service in isms.applying(c.applies_to)]
     top = here[0]
-    parts: list[Inline] = [Link(str(top.residual.score), addresses.record("risks", top.id))]
+    parts: list[Inline] = [Link(str(isms.score(top.residual)), addresses.record("risks", top.id))]
     parts.append(Text(f" {plural(len(controls), 'control')}") if controls else Text(" no control", "strong"))
     if controls and not any(control.status == "implemented" for control in controls):
         parts.append(Text(", none in place", "strong"))
     over = any(sizes.above(isms, risk) for risk in here)
-    return Cell(tuple(parts), band=sizes.band(isms, top.residual.score), over=over)
+    return Cell(tuple(parts), band=sizes.band(isms, isms.score(top.residual)), over=over)
 
 
 # --- the dossier ---------------------------------------------------------------------------------------------------
 
 
-def _threat(snapshot: Snapshot, threat: Threat, files: FileHistory) -> Page:
+def _threat(snapshot: Snapshot, threat: Threat) -> Page:
     risks = risks_of(snapshot, threat)
     controls = controls_of(snapshot, risks)
     sections = (
@@ -125,7 +125,7 @@ def _threat(snapshot: Snapshot, threat: Threat, files: FileHistory) -> Page:
         Section("Newest evidence", (_evidence(snapshot, controls),), "evidence"),
         *frame.body(snapshot, threat),
         frame.incoming(snapshot, "threats", threat.id),
-        frame.history(snapshot, threat, files),
+        frame.history(snapshot, threat),
     )
     return Page(
         addresses.record("threats", threat.id),
@@ -134,7 +134,7 @@ def _threat(snapshot: Snapshot, threat: Threat, files: FileHistory) -> Page:
         _lede(snapshot, threat, risks, controls),
         sections,
         frame.register_crumbs("Threats", "threats", threat.id),
-        frame.provenance(snapshot, threat, files),
+        frame.provenance(snapshot, threat),
         nav=INDEX,
     )
 
@@ -183,7 +183,7 @@ def _risks(snapshot: Snapshot, threat: Threat, risks: Sequence[Risk]) -> Table:
         cells = (
             Cell(words.named(isms, risk.id, "risks")),
             Cell(words.records(isms, risk.affects, "services")),
-            Cell((Text(str(risk.residual.score)),), bad=sizes.above(isms, risk)),
+            Cell((Text(str(isms.score(risk.residual))),), bad=sizes.above(isms, risk)),
             words.cell("not stated" if limit is None else str(limit)),
             words.cell(words.trace_mark(snapshot.traces.get(risk.id))),
         )

@@ -303,7 +303,7 @@ def _left(snapshot: Snapshot, risk: Risk, rules: Sequence[int], top: int) -> lis
 
 
 def _risk(snapshot: Snapshot, risk: Risk, middle: float) -> list[Shape]:
-    size = f"residual {risk.residual.score}, {risk.residual.likelihood} × {risk.residual.impact}"
+    size = f"residual {snapshot.isms.score(risk.residual)}, {risk.residual.likelihood} × {risk.residual.impact}"
     appetite = sizes.appetite(snapshot.isms, risk)
     told = (Piece(size, "t-s"), Piece(f"appetite {appetite}" if appetite is not None else "no appetite stated", "t-s"))
     above = (Piece(risk.id, "t-m t-b"), *_lines(risk.title, IN_RISK))
