@@ -5,7 +5,7 @@ Each gap is a sentence about one record with an id that stays the same from audi
 
 from collections.abc import Callable, Mapping
 
-from tieout.gaps import events, governance, risks
+from tieout.gaps import events, governance, requirements, risks
 from tieout.gaps.known import Known
 from tieout.model.history import Facts
 from tieout.model.registers import Isms
@@ -15,7 +15,7 @@ __all__ = ["CHAINS", "find"]
 
 CHAINS: tuple[Callable[[Known], Chain], ...] = (
     risks.risk_traces,
-    risks.requirements,
+    requirements.follow,
     events.incidents,
     risks.services,
     governance.decisions,

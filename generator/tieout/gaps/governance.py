@@ -54,7 +54,7 @@ def _moved(known: Known, decision: Decision) -> bool:
     """Whether a change of the ISMS touched a risk or control: the ones it decides, where it names such."""
     risky: dict[str, Record] = {**known.isms.risks, **known.isms.controls}
     named = [risky[id_] for id_ in decision.decides if id_ in risky] or list(risky.values())
-    paths = tuple(record.source.path for record in named if record.source.path)
+    paths = tuple(record.place.path for record in named if record.place.path)
     start, end = midnight(decision.date), midnight(decision.date + FOLLOWED_WITHIN + timedelta(days=1))
     return any(
         _is(changed.path, path)
