@@ -1,21 +1,47 @@
 """Which files of which repositories have to be read besides the commits: the reader is told, nothing is guessed later."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tieout.history.deployments import path_pattern
 from tieout.history.pipelines import is_ci_file, may_be_included
-from tieout.history.registers import OWNER_FILES
+from tieout.history.registers import ISMS, OWNER_FILES
 from tieout.model.records import CiFiles
-from tieout.model.registers import Isms
+from tieout.model.registers import REGISTERS, Isms
 from tieout.model.settings import Config
 from tieout.text.globs import matches_any
 
 
-def wanted(config: Config, isms: Isms) -> Callable[[str, str], bool]:
-    """Whether the contents of a path of a repository are needed, for any version of it.
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """Where the registers keep their records in the ISMS's own repository."""
 
-    CODEOWNERS of all repositories, CI files of the services', version files of the environments repositories, and
-    the exported records.
+    folders: tuple[str, ...]
+    files: frozenset[str]
+
+    def hold(self, path: str) -> bool:
+        return path in self.files or (path.startswith(self.folders) and path.endswith((".md", ".yml", ".yaml")))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whether the contents of a path of a repository are needed, for any version of it. Equal ones want the same."""
+
+    patterns: Mapping[str, tuple[str, ...]]  # by repository
+    ci: Mapping[str, tuple[CiFiles, ...]]  # by repository
+    registers: Registers
+
+    def __call__(self, repo: str, path: str) -> bool:
+        if path in OWNER_FILES or matches_any(self.patterns.get(repo, ()), path):
+            return True
+        if repo == ISMS and self.registers.hold(path):
+            return True
+        return any(is_ci_file(each, path) or may_be_included(each.format, path) for each in self.ci.get(repo, ()))
+
+
+def wanted(config: Config, isms: Isms) -> Wanted:
+    """CODEOWNERS of all repositories, CI files of the services', version files of the environments repositories, the
+    exported records, and the registers of the ISMS itself, for the history of each record.
     """
     ci: dict[str, list[CiFiles]] = {}
     patterns: dict[str, set[str]] = {repo: set(linked.reviews) for repo, linked in config.repositories.items()}
@@ -31,12 +57,17 @@ def wanted(config: Config, isms: Isms) -> Callable[[str, str], bool]:
             patterns.setdefault(declared.repo, set()).update(
                 path_pattern(declared.path, name, service.id) for name in names
             )
-    fixed = {repo: tuple(sorted(found)) for repo, found in patterns.items() if found}
+    return Wanted(
+        {repo: tuple(sorted(found)) for repo, found in patterns.items() if found},
+        {repo: tuple(files) for repo, files in ci.items()},
+        _registers(config),
+    )
 
-    def is_wanted(repo: str, path: str) -> bool:
-        if path in OWNER_FILES or matches_any(fixed.get(repo, ()), path):
-            return True
-        files = ci.get(repo, ())
-        return any(is_ci_file(each, path) or may_be_included(each.format, path) for each in files)
 
-    return is_wanted
+def _registers(config: Config) -> Registers:
+    content = "" if config.content in {"", "."} else f"{config.content}/"
+    top = f"{config.folder}/{content}" if config.folder else content
+    return Registers(
+        tuple(f"{top}{register.path}/" for register in REGISTERS if register.shape == "folder"),
+        frozenset(f"{top}{register.path}" for register in REGISTERS if register.shape != "folder"),
+    )

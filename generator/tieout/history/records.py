@@ -16,6 +16,7 @@ from tieout.history.origins import line_origins
 from tieout.history.proposals import number_of
 from tieout.problems import Problem, Source, error, warning
 from tieout.text.globs import matches_any
+from tieout.text.words import human_list
 
 MAX_LINE = 1_000_000
 LATEST = 253_402_300_799  # the last second of the year 9999, UTC
@@ -95,7 +96,7 @@ def read_records(
         data = line.content(blob)
         source = Source(line.history.repo, path)
         if data is None:
-            message = "the record file could not be read; fetch the records repository whole and build again"
+            message = "the record file was not read, so no line of it counts; export smaller files, such as one a month"
             problems.append(error("record-file-missing", message, source))
             continue
         records, wrong = parse_lines(data, source)
@@ -222,7 +223,7 @@ class _LineReader:
         word = _text(value, "result", needed=True)
         result: Result = next((known for known in RESULTS if known == word), "unknown")
         if result != word:
-            message = f"the result '{word}' is none of {', '.join(RESULTS)}, and is shown as unknown"
+            message = f"the result '{word}' is not one of {human_list(RESULTS, 'or')}, so it is shown as unknown; write one of these"
             self.problems.append(warning("unknown-result", message, self.source))
         return RecordedResult(
             _text(value, "name", needed=True), result, _time(value, "at"), _text(value, "commit").lower()

@@ -1,17 +1,14 @@
 """What stands around a record on every page: the provenance line, its body, what points at it, its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
 from tieout.graph import kind_of
-from tieout.model.history import Change
 from tieout.model.records import Duration, Record
 from tieout.model.registers import REGISTERS
-from tieout.text.words import visible
-from tieout.views import addresses, approval, words
-from tieout.views.approval import FileHistory
-from tieout.views.page import Cell, Line, Link, Para, Row, Section, Table, Text
+from tieout.views import addresses, forge, revisions, words
+from tieout.views.page import Cell, Line, Link, Row, Section, Table, Text
 from tieout.views.snapshot import Snapshot
 
 # How a link reads from the record it points at.
@@ -58,20 +55,21 @@ INVERSE: Mapping[str, str] = MappingProxyType(
 _REGISTERS = {kind_of(register.name): register.name for register in REGISTERS}
 
 
-def provenance(snapshot: Snapshot, found: Record, files: FileHistory) -> tuple[tuple[str, Line], ...]:
+def provenance(snapshot: Snapshot, found: Record) -> tuple[tuple[str, Line], ...]:
     """File, commit, owner, approval and reviews of a record; whatever is unknown is written out."""
-    changes = approval.of_path(files, found.source.path)
+    document = revisions.of(snapshot, found)
     entries: list[tuple[str, Line]] = [
-        ("File", (words.code(found.source.path),)),
-        ("Commit", (words.code(changes[0].short) if changes else Text("no record", "late"),)),
+        ("File", (words.code(found.place.path),)),
+        ("Version", revisions.version(document)),
         *((("Owner", (words.person(snapshot.isms, found.owner),)),) if found.owner else ()),
-        ("Approved", approval.last(snapshot.isms, changes)),
+        ("Approved", revisions.approved(snapshot, document)),
     ]
-    if found.reviewed or found.review_every:
+    period = snapshot.isms.review_period(found)
+    if found.reviewed or period:
         entries.append(("Reviewed", (Text(words.day(found.reviewed)) if found.reviewed else Text("never", "late"),)))
-    if found.reviewed and found.review_every:
-        entries.append(("Next review", (next_review(snapshot, found.reviewed, found.review_every),)))
-    return tuple(entries)
+    if found.reviewed and period:
+        entries.append(("Next review", (next_review(snapshot, found.reviewed, period),)))
+    return (*entries, *forge.of_file(snapshot, found.place.path))
 
 
 def next_review(snapshot: Snapshot, reviewed: date, every: Duration) -> Text:
@@ -89,50 +87,9 @@ def body(snapshot: Snapshot, found: Record, title: str = "In its own words") -> 
     return (Section(title, (words.markdown(snapshot.isms, text),), "words"),) if text else ()
 
 
-def history(snapshot: Snapshot, found: Record, files: FileHistory) -> Section:
-    """Every change of the record's file, newest first, with who wrote and who approved it."""
-    changes = approval.of_path(files, found.source.path)
-    table = Table(
-        (
-            words.column("Date", "d"),
-            words.column("Commit"),
-            words.column("Written by"),
-            words.column("Approved by", label="Approved"),
-            words.column("What changed", label="Change"),
-        ),
-        tuple(_change_row(snapshot, change) for change in changes),
-        empty=f"No commit that was read touches {found.source.path}.",
-    )
-    blocks = (_shared_file(found, changes), table) if _is_row(found) else (table,)
-    return Section("History, from Git", blocks, "history")
-
-
-def _is_row(found: Record) -> bool:
-    return found.source.path.endswith(".yml") and found.source.line > 1
-
-
-def _shared_file(found: Record, changes: Sequence[Change]) -> Para:
-    return Para(
-        (
-            Text("The record is a row of "),
-            words.code(found.source.path),
-            Text(f": its {len(changes)} changes speak of all rows."),
-        ),
-        "note",
-    )
-
-
-def _change_row(snapshot: Snapshot, change: Change) -> Row:
-    authors = words.joined((part for author in change.authors for part in words.identity(snapshot.isms, author)), ", ")
-    return Row(
-        (
-            words.cell(words.day(change.time)),
-            words.cell(words.code(change.short)),
-            Cell(authors),
-            Cell(approval.words_of(snapshot.isms, change)),
-            Cell(words.linked(snapshot.isms, visible(change.subject))),
-        )
-    )
+def history(snapshot: Snapshot, found: Record) -> Section:
+    """Document control of a record: every change of it, newest first, with who wrote and who approved it."""
+    return revisions.section(snapshot, revisions.of(snapshot, found))
 
 
 def incoming(snapshot: Snapshot, register: str, id_: str) -> Section:

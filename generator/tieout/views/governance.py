@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tieout.model.records import Action, Objective, RiskMethod
 from tieout.text.words import plural
-from tieout.views import addresses, approval, fields, frame, words
+from tieout.views import addresses, dues, fields, forge, frame, words
 from tieout.views.page import Block, Cell, Inline, Line, Link, Mark, Page, Row, Section, Table, Text, line
 from tieout.views.records import listing
 from tieout.views.snapshot import Snapshot
@@ -54,20 +54,28 @@ def _objectives(snapshot: Snapshot) -> Page:
         metrics = listing(snapshot, "metrics", isms.metrics.values(), ("group", "unit", "better", "target", "origin"))
         sections.append(Section("How they are measured", (metrics,), "metrics"))
     crumbs = (Text("ISO/IEC 27001:2022, 6.2"),)
+    provenance = forge.of_register(snapshot, "objectives")
     return Page(
-        addresses.OBJECTIVES, "Objectives", "Objectives", lede, tuple(sections), crumbs, nav=addresses.OBJECTIVES
+        addresses.OBJECTIVES,
+        "Objectives",
+        "Objectives",
+        lede,
+        tuple(sections),
+        crumbs,
+        provenance,
+        addresses.OBJECTIVES,
     )
 
 
 def _objective(snapshot: Snapshot, found: Objective) -> Row:
     last = found.results[-1] if found.results else None
     mark = Mark("none", "no result") if last is None else Mark("pass", "met") if last.met else Mark("fail", "missed")
-    metric = fields.inline(snapshot, "metric", found.metric)
+    metric = fields.value(snapshot, found, "metric")
     return Row(
         (
             words.cell(Text(found.id, "id"), f" {found.title}"),
             words.cell(words.claim(found.target), " ", *metric),
-            words.cell(found.by.isoformat()),
+            Cell(dues.day(snapshot, "objectives", found.id, Text(found.by.isoformat()))),
             words.cell(f"{last.period}: {last.value}" if last else words.soft("none")),
             words.cell(mark),
             words.cell(words.person(snapshot.isms, found.owner)),
@@ -101,8 +109,12 @@ def _actions(snapshot: Snapshot) -> Page:
         words.column("Change"),
     )
     ordered = sorted(isms.actions.values(), key=lambda action: (action.status != "open", action.due, action.id))
+    waiting = [action for action in ordered if action.status == "open"]
     blocks: tuple[Block, ...] = (Table(columns, tuple(_action(snapshot, action) for action in ordered)),)
-    return Page(addresses.ACTIONS, "Actions", "Actions", lede, (Section("", blocks, "actions"),), nav=addresses.ACTIONS)
+    late = (Section("How late they are", dues.ages(snapshot, waiting), "ages"),) if waiting else ()
+    sections = (*late, Section("All actions", blocks, "actions"))
+    provenance = forge.of_register(snapshot, "actions")
+    return Page(addresses.ACTIONS, "Actions", "Actions", lede, sections, (), provenance, addresses.ACTIONS)
 
 
 def _action(snapshot: Snapshot, action: Action) -> Row:
@@ -115,7 +127,7 @@ def _action(snapshot: Snapshot, action: Action) -> Row:
         (
             words.cell(Text(action.id, "id"), f" {action.title}"),
             words.cell(words.person(isms, action.owner)),
-            words.cell(due),
+            Cell(dues.day(snapshot, "actions", action.id, due)),
             words.cell(done),
             Cell(words.records(isms, action.for_)),
             words.cell(words.commit(snapshot.facts, action.change) if action.change else words.soft("none named")),
@@ -128,14 +140,13 @@ def _action(snapshot: Snapshot, action: Action) -> Row:
 
 
 def _method(snapshot: Snapshot, method: RiskMethod) -> Page:
-    files = approval.index(snapshot.facts)
     default = method.appetite.get("default")
     limit = f"a residual score up to {default} is accepted" if default is not None else "no general appetite is stated"
     steps = words.of(len(method.scale.likelihood), len(method.scale.impact)).replace(" of ", " by ")
     sections = (
         Section("What is recorded", (fields.terms(snapshot, method),), "fields"),
         *frame.body(snapshot, method),
-        frame.history(snapshot, method, files),
+        frame.history(snapshot, method),
     )
     return Page(
         addresses.METHOD,
@@ -144,7 +155,7 @@ def _method(snapshot: Snapshot, method: RiskMethod) -> Page:
         _method_lede(steps, limit, len(method.impact_areas)),
         sections,
         (Link("Risks", addresses.index("risks")),) if snapshot.isms.risks else (),
-        frame.provenance(snapshot, method, files),
+        frame.provenance(snapshot, method),
         addresses.index("risks"),
     )
 

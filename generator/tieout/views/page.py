@@ -158,7 +158,15 @@ class Picture:
     small: bool = False
 
 
-Block = Table | Para | Items | Markdown | Terms | Columns | Chips | Picture
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks that a reader opens; on paper they are left out, so what they hold must be more of the same."""
+
+    summary: str
+    blocks: tuple["Block", ...]
+
+
+Block = Table | Para | Items | Markdown | Terms | Columns | Chips | Picture | Fold
 
 
 @dataclass(frozen=True, slots=True)

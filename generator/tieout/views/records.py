@@ -10,13 +10,18 @@ from types import MappingProxyType
 from tieout.model.records import Record
 from tieout.model.registers import REGISTERS, Register
 from tieout.text.words import human_day, plural
-from tieout.views import addresses, approval, fields, frame, words
-from tieout.views.approval import FileHistory
-from tieout.views.page import Cell, Line, Page, Row, Section, Table, Text, line
+from tieout.views import addresses, fields, frame, words
+from tieout.views.page import Cell, Line, Link, Page, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 TITLES: Mapping[str, str] = MappingProxyType(
-    {"decisions": "Forum decisions", "reviews": "Management reviews", "pipelines": "Pipeline", "evidence": "Evidence"}
+    {
+        "decisions": "Forum decisions",
+        "reviews": "Management reviews",
+        "pipelines": "Pipeline",
+        "evidence": "Evidence",
+        "requirements": "Requirement sets",
+    }
 )
 # What stands in the columns of a register's list, beside the record, its status and its owner.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -36,7 +41,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 # Registers with a list, and those with pages, that another module makes.
-_LISTED_ELSEWHERE = frozenset({"services", "pipelines", "threats", "risks", "controls"})
+_LISTED_ELSEWHERE = frozenset({"services", "pipelines", "threats", "risks", "controls", "requirements"})
 _TOLD_ELSEWHERE = _LISTED_ELSEWHERE | {"incidents", "findings", "exceptions"}
 
 
@@ -45,7 +50,6 @@ def title(register: str) -> str:
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
-    files = approval.index(snapshot.facts)
     yield _everything(snapshot)
     for register in REGISTERS:
         held = snapshot.isms.register(register.name)
@@ -54,18 +58,18 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
         if register.name not in _LISTED_ELSEWHERE:
             yield _index(snapshot, register, held)
         for found in held.values() if register.name not in _TOLD_ELSEWHERE else ():
-            yield record_page(snapshot, register.name, found, files)
+            yield record_page(snapshot, register.name, found)
 
 
 # --- one record ----------------------------------------------------------------------------------------------------
 
 
-def record_page(snapshot: Snapshot, register: str, found: Record, files: FileHistory) -> Page:
+def record_page(snapshot: Snapshot, register: str, found: Record) -> Page:
     sections = (
         Section("What is recorded", (fields.terms(snapshot, found),), "fields"),
         *frame.body(snapshot, found),
         frame.incoming(snapshot, register, found.id),
-        frame.history(snapshot, found, files),
+        frame.history(snapshot, found),
     )
     return Page(
         addresses.record(register, found.id),
@@ -74,7 +78,7 @@ def record_page(snapshot: Snapshot, register: str, found: Record, files: FileHis
         _lede(snapshot, register, found),
         sections,
         frame.register_crumbs(title(register), register, found.id),
-        frame.provenance(snapshot, found, files),
+        frame.provenance(snapshot, found),
         nav=addresses.index(register),
     )
 
@@ -168,7 +172,7 @@ def listing(snapshot: Snapshot, register: str, held: Iterable[Record], names: It
     for record in found:
         cells = [Cell(_name(snapshot, register, record))]
         cells += [words.cell(record.status)] if stated else []
-        cells += [Cell(_value(snapshot, record, name)) for name in shown]
+        cells += [Cell(fields.value(snapshot, record, name)) for name in shown]
         cells += [words.cell(words.person(snapshot.isms, record.owner))] if owned else []
         rows.append(Row(tuple(cells), anchor=addresses.anchor(register, record.id)))
     return Table(columns, tuple(rows))
@@ -179,11 +183,6 @@ def _name(snapshot: Snapshot, register: str, record: Record) -> Line:
     if register in addresses.FOLDERS:
         return words.named(snapshot.isms, record.id, register)
     return line(Text(record.id, "id"), f" {record.title}" if record.title not in {"", record.id} else "")
-
-
-def _value(snapshot: Snapshot, record: Record, name: str) -> Line:
-    value = getattr(record, name)
-    return () if value is None or value in ("", ()) else fields.inline(snapshot, name, value)
 
 
 # Registers whose records are rows of a page that lists another register.
@@ -209,8 +208,7 @@ def _extra_lists(snapshot: Snapshot, register: str) -> tuple[Section, ...]:
 
 
 def _everything(snapshot: Snapshot) -> Page:
-    """Every record of every register by id, with its file and who last approved a change of it."""
-    files = approval.index(snapshot.facts)
+    """Every record of every register by id, with its file. Who wrote and approved it is told by document control."""
     held = sorted(
         ((found.id, register) for register in REGISTERS for found in snapshot.isms.register(register.name).values()),
         key=lambda entry: (entry[0].casefold(), entry[0], entry[1].name),
@@ -219,14 +217,10 @@ def _everything(snapshot: Snapshot) -> Page:
         words.column("Record"),
         words.column("Kind"),
         words.column("File"),
-        words.column("Last changed", "d"),
-        words.column("Approved by"),
     )
-    rows = tuple(_everything_row(snapshot, register, id_, files) for id_, register in held)
-    approved = sum(_is_approved(snapshot, register, id_, files) for id_, register in held)
-    lede = line(
-        f"{plural(len(held), 'record')}; for {words.of(approved, len(held))} the last change of the file was approved by another person."
-    )
+    rows = tuple(_everything_row(snapshot, register, id_) for id_, register in held)
+    told = Link("document control", addresses.DOCUMENTS) if snapshot.documents else Text("nothing that was read")
+    lede = line(f"{plural(len(held), 'record')}; who wrote and who approved each is told by ", told, ".")
     table = Table(columns, rows, empty="No record is written yet.")
     return Page(
         addresses.RECORDS,
@@ -238,18 +232,10 @@ def _everything(snapshot: Snapshot) -> Page:
     )
 
 
-def _everything_row(snapshot: Snapshot, register: Register, id_: str, files: FileHistory) -> Row:
+def _everything_row(snapshot: Snapshot, register: Register, id_: str) -> Row:
     found = snapshot.isms.register(register.name)[id_]
-    changes = approval.of_path(files, found.source.path)
-    return Row(
-        (
-            Cell(_everything_name(snapshot, register.name, found)),
-            words.cell(register.kind),
-            words.cell(words.code(found.source.path)),
-            words.cell(words.day(changes[0].time) if changes else Text("no record", "late")),
-            Cell(approval.last(snapshot.isms, changes)),
-        )
-    )
+    name = _everything_name(snapshot, register.name, found)
+    return Row((Cell(name), words.cell(register.kind), words.cell(words.code(found.place.path))))
 
 
 def _everything_name(snapshot: Snapshot, register: str, found: Record) -> Line:
@@ -259,8 +245,3 @@ def _everything_name(snapshot: Snapshot, register: str, found: Record) -> Line:
         return line(Text(found.id, "id"))
     link = words.record_of(register, found)
     return line(link, f" {found.title}" if found.title not in {"", link.text} else "")
-
-
-def _is_approved(snapshot: Snapshot, register: Register, id_: str, files: FileHistory) -> bool:
-    changes = approval.of_path(files, snapshot.isms.register(register.name)[id_].source.path)
-    return bool(changes) and approval.strongest(changes[0]) is not None
