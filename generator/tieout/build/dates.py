@@ -10,6 +10,7 @@ from tieout.problems import BuildError, Problem, error
 from tieout.text import words
 
 CURRENT = "current"
+YEAR = 365 * 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def plan(world: World, only: tuple[str, ...], published: frozenset[str] = frozen
                     "audit-before-history",
                     f"{audit.id} is dated {audit.date}, but the ISMS has no commit before {first}, so nothing can be "
                     "shown of that day; correct the date, or bring the earlier history into its repository",
-                    audit.source,
+                    audit.place,
                 )
             )
         else:
@@ -76,7 +77,7 @@ def plan(world: World, only: tuple[str, ...], published: frozenset[str] = frozen
 
 def _files(world: World, only: tuple[str, ...]) -> set[str]:
     """The files of the audit records that are named, by date or id."""
-    return {audit.source.path for audit in world.audits.values() if {audit.id, audit.date.isoformat()} & set(only)}
+    return {audit.place.path for audit in world.audits.values() if {audit.id, audit.date.isoformat()} & set(only)}
 
 
 def _wanted(chosen: list[AuditDate], upcoming: list[AuditDate], only: tuple[str, ...], today: date) -> set[str]:
@@ -119,9 +120,10 @@ def audit_date(audit: Audit, earlier: list[AuditDate]) -> AuditDate:
 def present(world: World, today: date, past: list[AuditDate]) -> AuditDate:
     """The draft: what has happened since the last audit, as of the newest commit that is believed.
 
-    It reaches to the last commit of all, so that one with a date that is not believed is judged as well.
+    Before the first audit it reaches back a year at least: linked repositories are older than a new ISMS. It reaches to
+    the last commit of all, so that one with a date that is not believed is judged as well.
     """
-    start = past[-1].cutoff + 1 if past else world.first_content
+    start = past[-1].cutoff + 1 if past else min(world.first_content, start_of(today) - YEAR)
     end = end_of(max(today, day_of(world.last)))
     return AuditDate(
         key=CURRENT,

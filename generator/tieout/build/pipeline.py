@@ -3,16 +3,19 @@
 The world is read by `world.read` and written by `publish`; everything between is a function of what stands to its left.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import tieout
-from tieout import checks, gaps, graph, history, metrics, views
+from tieout import checks, documents, gaps, graph, history, metrics, views
 from tieout.build import dates, parallel, world
 from tieout.build.world import World
+from tieout.model.history import Facts, History, Pin
+from tieout.model.registers import Isms
 from tieout.model.results import AuditDate
+from tieout.model.settings import Config
 from tieout.output import exports, html, index, manifest, pdf, publish
 from tieout.problems import BuildError, Problem
 from tieout.text import words
@@ -21,16 +24,25 @@ from tieout.views.page import Site
 from tieout.views.snapshot import Snapshot
 
 Say = Callable[[str], None]
+Derive = Callable[
+    [Mapping[str, History], Mapping[str, Pin], Isms, Config],
+    tuple[Facts, tuple[Problem, ...]],
+]
+Conclude = Callable[[World, AuditDate, tuple[AuditDate, ...]], Snapshot]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked for. `only` names audits by date or id; empty: all of them and the present."""
+    """What the person asked for. `only` names audits by date or id; empty: all of them and the present.
+
+    What is not asked for and was published is taken over; from a site that stands `beside`, it is only listed.
+    """
 
     start: Path
     output: Path
     only: tuple[str, ...] = ()
     with_pdf: bool = True
+    beside: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,10 @@ class Job:
 
     snapshot: Snapshot
     previous: Snapshot | None
+    seen: Site | None = None  # where its pages were made before
+
+    def site(self) -> Site:
+        return self.seen or views.site(self.snapshot, self.previous)
 
     def size(self) -> int:
         """About how much there is to print: the largest audit is begun first."""
@@ -73,26 +89,7 @@ def build(request: Request, say: Say) -> Report:
     read, problems = world.read(request.start, say)
     if read is None or any(problem.severity == "error" for problem in problems):
         return Report(problems, published=False)
-    plan = dates.plan(read, request.only, publish.folders(request.output))
-    problems += (*read.faults, *plan.problems)
-    snapshots: dict[str, Snapshot] = {}
-    for date in plan.needed:
-        say(f"judging {date.key}")
-        snapshots[date.key] = conclude(read, date, plan.listed)
-    problems = _with_newest(problems, snapshots)
-    with publish.open_stage(request.output) as stage:
-        for date in plan.kept:
-            stage.adopt(date.key)
-        say(f"writing {words.plural(len(plan.building), 'audit')}")
-        jobs = [Job(snapshots[date.key], snapshots.get(plan.before(date))) for date in plan.building]
-        for written, linked in parallel.each(write_audit, jobs, (stage, read.theme, request), Job.size):
-            stage.written += written
-            stage.linked += linked
-        pages = {date.key: stage.pages(date.key) for date in plan.listed}
-        files = index.render(read.config.operator, plan.listed, plan.upcoming, pages, html.Renderer(read.theme))
-        for path, content in files:
-            stage.write(path, content)
-    return Report(tuple(problems), True, plan.listed, plan.upcoming, stage.written, stage.linked)
+    return write(judge(read, problems, request, say), request, say)
 
 
 def _with_newest(problems: tuple[Problem, ...], snapshots: dict[str, Snapshot]) -> tuple[Problem, ...]:
@@ -114,11 +111,11 @@ def snapshot(start: Path, audit: str, say: Say) -> tuple[Snapshot | None, tuple[
     return conclude(read, plan.building[0], plan.dates), (*problems, *read.faults)
 
 
-def conclude(read: World, date: AuditDate, audits: tuple[AuditDate, ...]) -> Snapshot:
+def conclude(read: World, date: AuditDate, audits: tuple[AuditDate, ...], derive: Derive = history.derive) -> Snapshot:
     """Everything from the bytes at the pins to the figures, for one audit."""
     pins = world.pins_of(read, date)
     isms, config, found = world.content_of(read, pins[world.ISMS], date)
-    facts, wrong = history.derive(read.histories, pins, isms, config)
+    facts, wrong = derive(read.histories, pins, isms, config)
     facts = world.with_missing(facts, read)
     judgement = checks.judge(isms, facts, date, config)
     links = graph.build(isms, judgement)
@@ -137,6 +134,7 @@ def conclude(read: World, date: AuditDate, audits: tuple[AuditDate, ...]) -> Sna
         figures=metrics.measure(isms, facts, judgement, traces, missing, date),
         problems=tuple(sorted({*found, *wrong, *read.faults}, key=lambda problem: problem.order)),
         histories=read.histories,
+        documents=documents.trace(read.histories[world.ISMS], facts, isms, config),
         audits=audits,
         lock=manifest.digest_pins(date, pins),
         version=tieout.__version__,
@@ -151,7 +149,7 @@ def _paper(site: Site, snapshot: Snapshot, request: Request, theme: Path | None)
 def write_audit(job: Job, stage: publish.Stage, theme: Path | None, request: Request) -> tuple[int, int]:
     """Views, renders and writes the folder of one audit; how many files were written and linked."""
     snapshot, before = job.snapshot, (stage.written, stage.linked)
-    site = views.site(snapshot, job.previous)
+    site = job.site()
     files = chain(
         html.render(site, html.Renderer(theme)), exports.render(snapshot), _paper(site, snapshot, request, theme)
     )
@@ -162,4 +160,45 @@ def write_audit(job: Job, stage: publish.Stage, theme: Path | None, request: Req
     return stage.written - before[0], stage.linked - before[1]
 
 
-__all__ = ["BuildError", "Report", "Request", "build", "conclude", "snapshot"]
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Everything concluded about the audits that are built now, and nothing written yet."""
+
+    read: World
+    plan: dates.Plan
+    jobs: tuple[Job, ...]
+    problems: tuple[Problem, ...]
+
+
+def judge(
+    read: World, problems: tuple[Problem, ...], request: Request, say: Say, conclude: Conclude = conclude
+) -> Judged:
+    """Which audits are built, and the conclusions of each. `problems` are those of reading."""
+    plan = dates.plan(read, request.only, publish.folders(request.beside or request.output))
+    snapshots: dict[str, Snapshot] = {}
+    for date in plan.needed:
+        say(f"judging {date.key}")
+        snapshots[date.key] = conclude(read, date, plan.listed)
+    jobs = tuple(Job(snapshots[date.key], snapshots.get(plan.before(date))) for date in plan.building)
+    return Judged(read, plan, jobs, _with_newest((*problems, *read.faults, *plan.problems), snapshots))
+
+
+def write(judged: Judged, request: Request, say: Say) -> Report:
+    """Writes the audits' folders and the list of audits, and puts the site in its place."""
+    read, plan = judged.read, judged.plan
+    with publish.open_stage(request.output) as stage:
+        for date in plan.kept if request.beside is None else ():
+            stage.adopt(date.key)
+        say(f"writing {words.plural(len(judged.jobs), 'audit')}")
+        for written, linked in parallel.each(write_audit, judged.jobs, (stage, read.theme, request), Job.size):
+            stage.written += written
+            stage.linked += linked
+        beside = stage if request.beside is None else publish.Stage(request.beside, request.beside)
+        pages = {date.key: (beside if date in plan.kept else stage).pages(date.key) for date in plan.listed}
+        files = index.render(read.config.operator, plan.listed, plan.upcoming, pages, html.Renderer(read.theme))
+        for path, content in files:
+            stage.write(path, content)
+    return Report(judged.problems, True, plan.listed, plan.upcoming, stage.written, stage.linked)
+
+
+__all__ = ["BuildError", "Judged", "Report", "Request", "build", "conclude", "judge", "snapshot", "write"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tieout import checks, config, content, history
+from tieout.build import uncommitted
 from tieout.build.newest import CONFIG, Newest, read_newest
 from tieout.checks.case import day_of, working_days
 from tieout.model.history import Facts, History, Pin
@@ -27,6 +28,14 @@ _USUAL = ("main", "master", "trunk", "develop")  # branches that people merge in
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of the repositories: as long as it is the same, the linked ones need not be read again."""
+
+    repositories: tuple[Repository, ...]
+    wanted: history.Wanted
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything read: histories whole, the newest content, and where older content can be had."""
 
@@ -40,6 +49,8 @@ class World:
     faults: tuple[Problem, ...]  # of linked repositories
     missing: Mapping[str, str]
     dated: "Dated"  # what day it is, by the repositories
+    asked: Asked
+    found: tuple[Problem, ...]  # all that was wrong when the repositories were read
 
     @property
     def audits(self) -> Mapping[str, Audit]:
@@ -53,13 +64,13 @@ class World:
     @property
     def last(self) -> int:
         """The newest time of all, believed or not: what has to lie in the present, so that it is judged."""
-        return max(pins.newest(one) for one in _by_branch(self.histories).values())
+        return max(self.dated.believed, *(pins.newest(one) for one in _by_branch(self.histories).values()))
 
     @property
     def first_content(self) -> int:
         own = self.histories[ISMS]
-        line = pins.first_parent_line(own, own.refs[_branch(own)])
-        return own.commits[line[0]].committer.time
+        line = pins.first_parent_line(own, own.refs.get(_branch(own), ""))
+        return own.commits[line[0]].committer.time if line else self.newest
 
     @property
     def theme(self) -> Path | None:
@@ -102,30 +113,48 @@ def _near(earlier: int, later: int) -> bool:
     return working_days(day_of(earlier), day_of(later)) <= 1
 
 
-def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[Problem, ...]]:
+def read(
+    start: Path, say: Callable[[str], None], held: World | None = None
+) -> tuple[World | None, tuple[Problem, ...]]:
     """The world, or nothing and the errors of the newest content.
+
+    From an earlier reading that is `held` come the linked repositories, unless the newest content asks others of them,
+    and the history of the ISMS, unless its refs moved. What is new in a linked repository is then not looked for.
 
     Raises:
         BuildError: no ISMS here, or its own repository cannot be read.
     """
     newest = read_newest(start)
-    if newest.config is None or any(problem.severity == "error" for problem in newest.problems):
+    if any(problem.severity == "error" for problem in newest.problems):
+        return None, newest.problems
+    return gather(newest, say, held)
+
+
+def gather(
+    newest: Newest, say: Callable[[str], None], held: World | None = None
+) -> tuple[World | None, tuple[Problem, ...]]:
+    """The world around a content that was read already, whatever is wrong with it; nothing without its settings.
+
+    Raises:
+        BuildError: the ISMS's own repository cannot be read.
+    """
+    if newest.config is None:
         return None, newest.problems
     settings = replace(newest.config, folder=newest.location.prefix)
-    if not newest.location.head:
-        raise BuildError(
-            f"{newest.location.folder}: the ISMS is in no commit; `git init` and commit it there, then build."
-        )
-    found, faults, missing = _read_histories(newest, settings, say)
+    asked = Asked(repositories(newest.location, settings), history.wanted(settings, newest.isms))
+    held = held if held is not None and held.asked == asked else None
+    found, raw, missing = _read_histories(newest, asked, say, held)
+    faults = raw
     if ISMS not in found:
         return None, (*newest.problems, *faults)
     by_branch = _by_branch(found)
-    dated = believe(by_branch, newest.isms.audits.values())
+    dated = _date(newest, by_branch)
     if dated.repo:
         faults = (*faults, _alone(found[dated.repo], dated))
     head = replace(pins.choose(by_branch[ISMS], None), branch=newest.config.branch)
     # how the ISMS was checked out is told to the person who did it; it is no finding of any audit
     told = tuple(fault for fault in faults if fault.code == "branch-missing" and fault.source.repo == ISMS)
+    told = told if newest.location.head else (*told, uncommitted.problem())
     return (
         World(
             location=newest.location,
@@ -138,9 +167,21 @@ def read(start: Path, say: Callable[[str], None]) -> tuple[World | None, tuple[P
             faults=tuple(fault for fault in faults if fault not in told),
             missing=missing,
             dated=dated,
+            asked=asked,
+            found=raw,
         ),
         (*newest.problems, *told),
     )
+
+
+def _date(newest: Newest, found: Mapping[str, History]) -> Dated:
+    """What day it is. An ISMS in no commit is dated by its newest file."""
+    audits = newest.isms.audits.values()
+    if newest.location.head:
+        return believe(found, audits)
+    linked = {id_: one for id_, one in found.items() if id_ != ISMS}
+    dated = believe(linked, audits) if linked else Dated(0)
+    return dated._replace(believed=max(dated.believed, uncommitted.saved(newest)))
 
 
 def sync(start: Path, say: Callable[[str], None]) -> tuple[tuple[Problem, ...], str]:
@@ -166,27 +207,38 @@ def repositories(location: trees.Location, settings: Config) -> tuple[Repository
 
 
 def _mirrors(location: trees.Location) -> Path:
-    """Where the mirrors are, made when it is not there; its own .gitignore keeps it out of the ISMS's `git status`."""
-    store = location.folder / ".tieout"
+    return store(location) / "mirrors"
+
+
+def store(location: trees.Location) -> Path:
+    """Our folder beside tieout.yml, made when it is not there; its .gitignore keeps it out of the ISMS's `git status`."""
+    place = location.folder / ".tieout"
     try:
-        store.mkdir(exist_ok=True)
-        if not (store / ".gitignore").exists():
-            (store / ".gitignore").write_text("*\n", "utf-8")
+        place.mkdir(exist_ok=True)
+        if not (place / ".gitignore").exists():
+            (place / ".gitignore").write_text("*\n", "utf-8")
     except OSError as fault:
-        raise BuildError(f"{store}: {fault.strerror}; the mirrors are kept there, so make it writable.") from None
-    return store / "mirrors"
+        raise BuildError(f"{place}: {fault.strerror}; the mirrors are kept there, so make it writable.") from None
+    return place
 
 
 def _read_histories(
-    newest: Newest, settings: Config, say: Callable[[str], None]
+    newest: Newest, asked: Asked, say: Callable[[str], None], held: World | None
 ) -> tuple[dict[str, History], tuple[Problem, ...], dict[str, str]]:
-    wanted = history.wanted(settings, newest.isms)
     found: dict[str, History] = {}
     faults: list[Problem] = []
     missing: dict[str, str] = {}
-    for repository in repositories(newest.location, settings):
-        say(f"reading {repository.id}")
-        read, problems = _read_history(newest.location, repository, partial(wanted, repository.id))
+    for repository in asked.repositories:
+        if repository.id == ISMS and not newest.location.head:
+            found[ISMS], missing[ISMS] = uncommitted.history_of(newest, ISMS), uncommitted.WHY
+            continue
+        if held and repository.id != ISMS:
+            read = held.histories.get(repository.id)
+            problems = tuple(fault for fault in held.found if fault.source.repo == repository.id)
+        else:
+            say(f"reading {repository.id}")
+            before = held.histories.get(ISMS) if held else None
+            read, problems = _read_history(newest.location, repository, partial(asked.wanted, repository.id), before)
         faults.extend(problems)
         if read is None:
             missing[repository.id] = [fault.message for fault in problems if fault.severity == "error"][-1]
@@ -196,9 +248,9 @@ def _read_histories(
 
 
 def _read_history(
-    location: trees.Location, repository: Repository, wanted: Callable[[str], bool]
+    location: trees.Location, repository: Repository, wanted: Callable[[str], bool], before: History | None
 ) -> tuple[History | None, tuple[Problem, ...]]:
-    """A history that has its branch; or nothing, and as the last error the reason.
+    """A history that has its branch; or nothing, and as the last error the reason. `before` is given back while it holds.
 
     Raises:
         BuildError: the repository of the ISMS cannot be read, or not whole.
@@ -210,7 +262,7 @@ def _read_history(
         if repository.id == ISMS:
             raise BuildError(f"{location.top}: {problems[-1].message}.")
         return None, problems
-    read = histories.read_history(mirror, repository, wanted)
+    read = before if before and _holds(before, mirror) else histories.read_history(mirror, repository, wanted)
     problems = (*problems, *read.problems)
     if repository.id == ISMS:
         return _own_history(location, read, problems)
@@ -218,6 +270,14 @@ def _read_history(
         return read, problems
     message = f"there is no branch {read.branch} in {read.url}{_others(read)}; correct `branch` in tieout.yml, or make it there"
     return None, (*problems, error("branch-missing", message, Source(read.repo)))
+
+
+def _holds(before: History, mirror: Path) -> bool:
+    """Whether a history read before is still that of its mirror."""
+    try:
+        return before.refs == {ref.name: ref.id for ref in histories.read_refs(mirror)}
+    except histories.DamagedMirrorError:
+        return False  # reading it anew names the damage
 
 
 def _own_history(
@@ -247,7 +307,8 @@ def _alone(read: History, dated: Dated) -> Problem:
     when = day_of(read.commits[dated.commit].committer.time)
     message = (
         f"the newest commit, {dated.commit[:8]}, is dated {when}, long after everything else; until "
-        f"more commits bear that out, the present is judged as of {day_of(dated.believed)}"
+        f"more commits bear that out, the present is judged as of {day_of(dated.believed)}; find out who set the "
+        f"clock, if it was wrong"
     )
     return warning("newest-commit-alone", message, Source(read.repo))
 
@@ -301,7 +362,7 @@ def content_of(world: World, pin: Pin, date: AuditDate) -> tuple[Isms, Config, t
     files = trees.read_tree(world.mirror, pin.commit, world.location.prefix)
     settings, problems = config.load(files.get(CONFIG, b""), CONFIG)
     if settings is None:
-        why = f"{CONFIG} of that day cannot be read; today's is used"
+        why = f"as it stood on {date.as_of} it cannot be read, so today's is used; later audits read the mended one"
         settings, problems = world.config, (*problems, error("config-unreadable-then", why, Source("", CONFIG)))
     settings = replace(settings, repositories=world.config.repositories, folder=world.config.folder)
     isms, found = content.load(files, settings, frozenset(checks.CHECKS))

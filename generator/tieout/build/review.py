@@ -1,0 +1,322 @@
+"""Two commits of the ISMS, read and concluded as of one day against the same histories: what `tieout review` prints.
+
+The linked repositories are read once. Where they are not there, as in CI with the ISMS alone, everything is concluded
+without them on both sides, and what cannot be known is said.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from pathlib import Path
+
+import tieout
+from tieout import checks, config, content, gaps, graph, history
+from tieout.build import dates, world
+from tieout.build.newest import CONFIG, Newest
+from tieout.build.world import ISMS, World
+from tieout.content import records as written
+from tieout.content import registers
+from tieout.model.differences import differences, fields
+from tieout.model.history import Facts, Pin, ancestors
+from tieout.model.records import Soa
+from tieout.model.registers import REGISTERS, Isms, Register
+from tieout.model.results import AuditDate
+from tieout.model.settings import Config
+from tieout.problems import BuildError, Problem
+from tieout.repos import pins, spans, trees
+from tieout.repos.spans import Span
+from tieout.text import words
+from tieout.views import suspects
+from tieout.views.compared import Side
+from tieout.views.impact import Compared, Impact, impact
+from tieout.views.snapshot import Snapshot
+
+Say = Callable[[str], None]
+WORKING_TREE = "the working tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The ISMS at one commit, or as it lies there. Without a readable tieout.yml there are no settings."""
+
+    commit: str
+    files: Mapping[str, bytes]
+    settings: Config | None
+    isms: Isms
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What both sides stand on: the day, and the histories as far as they reach up to it."""
+
+    date: AuditDate
+    read: World | None
+    pins: Mapping[str, Pin]
+    unknown: tuple[str, ...]
+
+
+def review(start: Path, span: str, say: Say) -> Impact:
+    """What the commits of `span` do to the ISMS.
+
+    Raises:
+        BuildError: no ISMS here, no such commit, or its repository cannot be read.
+    """
+    location = trees.locate(start)
+    between = spans.resolve_span(location, span)
+    say("reading both sides")
+    old = read_content(location, between.base.id)
+    new = read_content(location, between.head.id) if between.head else read_worktree(location)
+    if new.settings is None:
+        new = _with_settings_of(old, new)
+    read = gather(location, new, say)
+    say("judging both sides")
+    return compare(location, between, old, new, read)
+
+
+def compare(location: trees.Location, between: Span, old: Content, new: Content, read: World | None) -> Impact:
+    """The same for contents that were read already, over a world that may serve many reviews."""
+    base = ground(new, read, spans.time_of(location, new.commit or location.head))
+    what = Compared(_named(between, between.base.id), _head(between), base.date.as_of, base.unknown)
+    as_written = _as_written(location, old, new)
+    return impact(conclude(old, base, new), conclude(new, base, new), what, as_written)
+
+
+def _named(between: Span, commit: str) -> str:
+    parted = f", where it parted from {words.visible(between.base.name)}" if between.merge_base else ""
+    return f"{commit[:8]}{parted}"
+
+
+def _head(between: Span) -> str:
+    return between.head.id[:8] if between.head else WORKING_TREE
+
+
+# --- contents ------------------------------------------------------------------------------------------------------
+
+
+def read_content(location: trees.Location, commit: str) -> Content:
+    return load_content(commit, spans.read_files(location, commit))
+
+
+def read_worktree(location: trees.Location) -> Content:
+    return load_content("", trees.read_worktree(location.folder))
+
+
+def load_content(commit: str, files: Mapping[str, bytes]) -> Content:
+    settings, problems = config.load(files.get(CONFIG, b""), CONFIG)
+    if settings is None:
+        return Content(commit, files, None, Isms(), problems)
+    isms, found = content.load(files, settings, frozenset(checks.CHECKS))
+    return Content(commit, files, settings, isms, (*problems, *found))
+
+
+def _with_settings_of(old: Content, new: Content) -> Content:
+    """With the other side's tieout.yml where one's own cannot be read; its problems stay.
+
+    Raises:
+        BuildError: neither can.
+    """
+    if old.settings is None:
+        raise BuildError(f"{CONFIG} cannot be read on either side; mend it first (`tieout check` names the place).")
+    isms, found = content.load(new.files, old.settings, frozenset(checks.CHECKS))
+    return replace(new, settings=old.settings, isms=isms, problems=(*new.problems, *found))
+
+
+# --- the ground both sides stand on --------------------------------------------------------------------------------
+
+
+def gather(location: trees.Location, newest: Content, say: Say) -> World | None:
+    """The histories of all repositories that can be read; None where the ISMS's own has not its branch."""
+    read, _ = world.gather(Newest(location, newest.settings, newest.isms, newest.problems), say)
+    return read
+
+
+def ground(new: Content, read: World | None, committed: int) -> Ground:
+    """A pull request that was merged before the newest content is judged as of its own day, any other as of today."""
+    if read is None:
+        why = "The history of the ISMS has no such branch as tieout.yml names, so no history is looked at."
+        return Ground(_date(new.isms, committed, committed), None, {}, (why,))
+    merged = _merged_at(new, read)
+    moment = merged or read.newest
+    end = merged or read.last
+    chosen = {
+        id_: pins.choose(one, dates.end_of(dates.day_of(merged)) if merged else None)
+        for id_, one in read.histories.items()
+    }
+    return Ground(_date(new.isms, moment, end), read, dict(sorted(chosen.items())), _unknown(read))
+
+
+def _merged_at(new: Content, read: World) -> int:
+    """When the head was committed, if the newest content came after it; else 0."""
+    own = read.histories[ISMS]
+    tip = pins.choose(own, None).commit
+    if not new.commit or new.commit in {tip, read.head.commit} or new.commit not in ancestors(own, tip):
+        return 0
+    return own.commits[new.commit].committer.time
+
+
+def _date(isms: Isms, moment: int, last: int) -> AuditDate:
+    day = dates.day_of(moment)
+    past: list[AuditDate] = []
+    for audit in sorted(isms.audits.values(), key=lambda audit: (audit.date, audit.id)):
+        past += [dates.audit_date(audit, past)] if audit.date <= day else []
+    end = dates.end_of(max(day, dates.day_of(last)))
+    start = past[-1].cutoff + 1 if past else 0
+    return AuditDate(dates.CURRENT, "", "The present", "draft", day, end, min(start, end), end, open=True)
+
+
+def _unknown(read: World) -> tuple[str, ...]:
+    if not read.missing:
+        return ()
+    named = words.human_list(sorted(read.missing)[:5])
+    more = f" and {len(read.missing) - 5} more" if len(read.missing) > 5 else ""
+    sentence = (
+        f"{len(read.missing)} of {words.plural(len(read.config.repositories), 'linked repository')} could not be read here "
+        f"({named}{more}): what their histories show is not known on either side, so gaps and traces are compared by "
+        "the content alone. Run tieout sync first to fetch them."
+    )
+    return (sentence,)
+
+
+# --- conclusions ---------------------------------------------------------------------------------------------------
+
+
+def conclude(side: Content, base: Ground, settled: Content) -> Side:
+    """Everything from one content; where repositories are found is the head's matter on both sides."""
+    settings = side.settings or settled.settings
+    if settings is None:
+        raise BuildError(f"{CONFIG} cannot be read; mend it first (`tieout check` names the place).")
+    isms, own = (side.isms, side.problems) if side.settings else _reloaded(side, settings)
+    facts, wrong = _derive(side, base, isms, settings)
+    judgement = checks.judge(isms, facts, base.date, settings)
+    links = graph.build(isms, judgement)
+    traces = graph.traces(links, isms, judgement, base.date)
+    missing, chains = gaps.find(isms, facts, judgement, traces, base.date)
+    problems = tuple(sorted({*own, *wrong}, key=lambda problem: problem.order))
+    snapshot = Snapshot(
+        date=base.date,
+        config=settings,
+        isms=isms,
+        facts=facts,
+        judgement=judgement,
+        graph=links,
+        traces=traces,
+        gaps=missing,
+        chains=chains,
+        figures=(),
+        problems=problems,
+        version=tieout.__version__,
+    )
+    unreadable, unread = _unreadable(side.files, settings, own)
+    return Side(snapshot, side.files, problems, unreadable, unread)
+
+
+def _reloaded(side: Content, settings: Config) -> tuple[Isms, tuple[Problem, ...]]:
+    isms, found = content.load(side.files, settings, frozenset(checks.CHECKS))
+    return isms, (*side.problems, *found)
+
+
+def _derive(side: Content, base: Ground, isms: Isms, settings: Config) -> tuple[Facts, tuple[Problem, ...]]:
+    if base.read is None:
+        return history.derive({}, {}, isms, settings)
+    here = base.read.config
+    settings = replace(settings, repositories=here.repositories, folder=here.folder)
+    chosen = {**base.pins, ISMS: _own_pin(side, base)}
+    facts, wrong = history.derive(base.read.histories, chosen, isms, settings)
+    return world.with_missing(facts, base.read), wrong
+
+
+def _own_pin(side: Content, base: Ground) -> Pin:
+    """The side's own commit; where no branch of the mirror leads to it, or it is not committed, the one of the day."""
+    own = base.read.histories[ISMS] if base.read else None
+    if own is None or side.commit not in own.commits:
+        return base.pins[ISMS]
+    at = replace(own, refs={**own.refs, f"refs/heads/{own.branch}": side.commit})
+    return replace(pins.choose(at, None), cutoff=base.pins[ISMS].cutoff)
+
+
+def _unreadable(
+    files: Mapping[str, bytes], settings: Config, problems: tuple[Problem, ...]
+) -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
+    """The records that stand there and have errors, by register; and the registers of which a file cannot be read."""
+    wrong = {problem.source.path for problem in problems if problem.severity == "error"}
+    sorted_files = registers.sort(files, settings.content).files
+    ids: dict[str, frozenset[str]] = {}
+    unread: set[str] = set()
+    for register in REGISTERS:
+        for path in wrong.intersection(sorted_files[register.name]):
+            found, _ = written.parse(register, path, files[path])
+            if not found:
+                unread.add(register.name)
+            broken = {entry.id for entry in found if entry.record is None}
+            ids[register.name] = ids.get(register.name, frozenset()) | broken
+    return ids, frozenset(unread)
+
+
+# --- how the content was when a record was last written ------------------------------------------------------------
+
+
+def _as_written(location: trees.Location, old: Content, new: Content) -> Mapping[str, Isms]:
+    """For each record that is in both and differs: the content as it stood when it was last written before `old`."""
+    contents: dict[str, Isms] = {old.commit: old.isms}
+    versions = _Versions(location, old.commit)
+    found: dict[str, Isms] = {}
+    for register, id_ in _touched(old.isms, new.isms):
+        path = _path(old.isms, register, id_)
+        commit = versions.last_written(register, id_, path)
+        if commit and commit not in contents:
+            contents[commit] = read_content(location, commit).isms
+        if commit:
+            found[suspects.node_of(register.name, id_)] = contents[commit]
+    return found
+
+
+def _touched(old: Isms, new: Isms) -> Iterator[tuple[Register, str]]:
+    """Records and rows that are on both sides and not the same."""
+    for register in REGISTERS:
+        before, after = old.register(register.name), new.register(register.name)
+        for id_ in sorted(before.keys() & after.keys()):
+            if differences(before[id_], after[id_]):
+                yield register, id_
+    if old.soa and new.soa:
+        soa = next(register for register in REGISTERS if register.name == "soa")
+        rows = old.soa.entries.keys() & new.soa.entries.keys()
+        yield from ((soa, row) for row in sorted(rows) if old.soa.entries[row] != new.soa.entries[row])
+
+
+def _path(isms: Isms, register: Register, id_: str) -> str:
+    held = isms.register(register.name)
+    return next(record.place.path for known, record in held.items() if known == id_ or register.name == "soa")
+
+
+class _Versions:
+    """The versions of files up to one commit, each read and parsed once."""
+
+    def __init__(self, location: trees.Location, commit: str) -> None:
+        self.location = location
+        self.commit = commit
+        self.listed: dict[str, tuple[str, ...]] = {}
+        self.parsed: dict[tuple[str, str], Mapping[str, object]] = {}
+
+    def last_written(self, register: Register, id_: str, path: str) -> str:
+        """The newest commit at which the record, or the row, became what it is; empty where none is found."""
+        if path not in self.listed:
+            self.listed[path] = spans.list_versions(self.location, self.commit, path)
+        commits = self.listed[path]
+        is_row = register.shape == "list" or (register.name == "soa" and id_ != "soa")
+        if not is_row or not commits:
+            return commits[0] if commits else ""
+        now = self._rows(register, path, commits[0]).get(id_)
+        same = takewhile(lambda commit: self._rows(register, path, commit).get(id_) == now, commits)
+        return list(same)[-1]
+
+    def _rows(self, register: Register, path: str, commit: str) -> Mapping[str, object]:
+        """What each row says at a commit, wherever in the file it stands."""
+        if (commit, path) not in self.parsed:
+            data = spans.read_files(self.location, commit, lambda name: name == path).get(path, b"")
+            rows, _ = written.parse(register, path, data)
+            held = {entry.id: entry.record for entry in rows if entry.record is not None}
+            soa = next((record for record in held.values() if isinstance(record, Soa)), None)
+            said = {id_: tuple(fields(record)) for id_, record in held.items()}
+            self.parsed[commit, path] = soa.entries if soa else said
+        return self.parsed[commit, path]
