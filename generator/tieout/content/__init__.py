@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
-from tieout.content import catalogue, evidence, links, records, registers, rules
+from tieout.content import catalogue, evidence, links, records, registers, requirements, rules, shipped
+from tieout.content.files import Parse, parse
 from tieout.content.records import Written
+from tieout.content.requirement_ids import Catalogue
 from tieout.model.records import Record
 from tieout.model.registers import REGISTERS, Isms
+from tieout.model.requirements import STANDARD
 from tieout.model.settings import Config
 from tieout.problems import Problem
 
@@ -13,13 +16,14 @@ OWN = "isms"  # the ISMS's own repository, which may hold services too
 
 
 def load(
-    files: Mapping[str, bytes], config: Config, checks: frozenset[str] = frozenset()
+    files: Mapping[str, bytes], config: Config, checks: frozenset[str] = frozenset(), parse_file: Parse = parse
 ) -> tuple[Isms, tuple[Problem, ...]]:
     """The ISMS as far as it can be read, and all its problems in order of place.
 
     `files` is by path relative to the folder of tieout.yml; `checks` are the names of the built-in checks (without
     them, links to checks are not looked at). A record with an error is left out of the result; its id still counts as
     existing, and links into a register that could not be read are let pass, so that one slip is told once.
+    `parse_file` may know what it parsed before.
     """
     sorted_files = registers.sort(files, config.content)
     problems = list(sorted_files.problems)
@@ -28,7 +32,7 @@ def load(
     for register in REGISTERS:
         entries: list[Written] = []
         for path in sorted_files.files[register.name]:
-            found, faults = records.parse(register, path, files[path])
+            found, faults = records.parse(register, path, files[path], parse_file)
             entries += found
             problems += faults
             if not found and any(fault.severity == "error" for fault in faults):
@@ -37,8 +41,19 @@ def load(
         written[register.name] = entries
     every = [entry for entries in written.values() for entry in entries]
     annex = catalogue.annex_a()
+    known = Catalogue(shipped.sets(), annex, shipped.successors())
+    sets, faults = requirements.join(known, written["requirements"])
+    problems += faults
     problems += links.check(
-        every, links.Outside(frozenset(annex), frozenset({OWN, *config.repositories}), checks, frozenset(unread))
+        every,
+        links.Outside(
+            annex=frozenset(annex),
+            repositories=frozenset({OWN, *config.repositories}),
+            checks=checks,
+            requirement=requirements.checking(known, sets, written["requirements"]),
+            sets=frozenset({STANDARD, *sets, *(entry.id for entry in written["requirements"])}),
+            unread=frozenset(unread),
+        ),
     )
     problems += rules.check(every, annex, config.content)
     held, faults = evidence.check(every, files)
@@ -47,6 +62,7 @@ def load(
         **{register.name: _register(register.shape, written[register.name]) for register in REGISTERS},  # type: ignore[arg-type]
         annex_a=dict(annex),
         files=held,
+        requirement_sets=sets,
     )
     return isms, tuple(sorted(set(problems), key=lambda problem: problem.order))
 

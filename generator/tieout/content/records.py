@@ -1,22 +1,18 @@
 """Bytes of one file -> its records, each with the place of every field. Links are not looked at here."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
-from tieout.content import registers
+from tieout.content import files, registers
 from tieout.model import validation
 from tieout.model.records import Record
 from tieout.model.registers import Register
 from tieout.problems import Problem, Source, error
-from tieout.text import frontmatter, plain, yaml
+from tieout.text import yaml
 from tieout.text.yaml import Parsed, Path
-
-# A row may name itself by the word of its register.
-_ROW_IDS = {"access": ("id", "power"), "checks": ("id", "check")}
-_GIVEN = ("source", "body")  # filled by the loader, so a field of that name would be lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +27,7 @@ class Written:
     file: Source
     body: str = ""
     body_line: int = 0  # line on which the body begins
+    references: tuple[tuple[str, int], ...] = ()  # ids that the body links to, each with its line in the body
 
     def place(self, *path: str | int) -> Source:
         """The line and column of a field of this record, or of what is around it."""
@@ -42,14 +39,17 @@ class Written:
         return Source(self.file.repo, self.file.path, *where) if where else self.place(*path)
 
 
-def parse(register: Register, path: str, data: bytes) -> tuple[list[Written], list[Problem]]:
+def parse(
+    register: Register, path: str, data: bytes, parse_file: files.Parse = files.parse
+) -> tuple[list[Written], list[Problem]]:
     """All records of one file."""
+    file = parse_file(path, data)
     if register.shape == "list":
-        return _rows(register, path, data)
+        return _rows(register, path, file)
     id_, fault = registers.file_id(register, path)
-    parsed, body, body_line, problems = _read(path, data)
+    parsed, problems = file.parsed, list(file.problems)
     problems += [fault] if fault else []
-    entry = Written(register, id_, None, parsed, (), Source(path=path), body, body_line)
+    entry = Written(register, id_, None, parsed, (), Source(path=path), file.body, file.body_line, file.references)
     if any(problem.severity == "error" for problem in problems):
         return ([entry] if id_ else []), problems
     if not isinstance(parsed.value, dict):
@@ -60,37 +60,9 @@ def parse(register: Register, path: str, data: bytes) -> tuple[list[Written], li
     return [written], problems + faults
 
 
-def _read(path: str, data: bytes) -> tuple[Parsed, str, int, list[Problem]]:
-    """The fields, the body and the line of the body of a file that holds one record."""
-    file = Source(path=path)
-    if not path.endswith(".md"):
-        parsed = yaml.parse(data, file)
-        return parsed, "", 0, list(parsed.problems)
-    text, problems = plain.decode(data, file)
-    if any(problem.severity == "error" for problem in problems):
-        return Parsed(), "", 0, list(problems)
-    matter, body, before, above = frontmatter.split(text.encode())
-    if not before:
-        return Parsed(), "", 0, [*problems, _no_front_matter(path, text)]
-    parsed = yaml.parse(matter, Source(path=path, line=before + 1))
-    skipped = len(body) - len(body.lstrip("\n"))
-    return parsed, body.strip("\n"), above + skipped + 1, [*problems, *parsed.problems]
-
-
-def _no_front_matter(path: str, text: str) -> Problem:
-    if text.startswith("---"):
-        message = "the front matter has no end; close it with a line of three dashes (---)"
-    else:
-        message = (
-            "the front matter is missing; begin the file with a line of three dashes (---), the fields, and --- again"
-        )
-    return error("missing-front-matter", message, Source(path=path, line=1))
-
-
-def _rows(register: Register, path: str, data: bytes) -> tuple[list[Written], list[Problem]]:
-    file = Source(path=path)
-    parsed = yaml.parse(data, file)
-    problems = list(parsed.problems)
+def _rows(register: Register, path: str, file: files.File) -> tuple[list[Written], list[Problem]]:
+    parsed = file.parsed
+    problems = list(file.problems)
     if parsed.value is None:
         return [], problems
     if not isinstance(parsed.value, list):
@@ -98,7 +70,7 @@ def _rows(register: Register, path: str, data: bytes) -> tuple[list[Written], li
         return [], [*problems, error("not-a-list", message, Source(path=path, line=1))]
     found: list[Written] = []
     for position, row in enumerate(parsed.value):
-        place = Written(register, "", None, parsed, (position,), file)
+        place = Written(register, "", None, parsed, (position,), Source(path=path))
         if not isinstance(row, dict):
             message = f"this row has no fields; begin each {register.kind} with `- id: …`"
             problems.append(error("not-a-list", message, place.place()))
@@ -110,11 +82,10 @@ def _rows(register: Register, path: str, data: bytes) -> tuple[list[Written], li
 
 
 def _row(register: Register, fields: dict[str, yaml.Value], place: Written) -> tuple[Written | None, list[Problem]]:
-    names = _ROW_IDS.get(register.name, ("id",))
-    name = next((name for name in names if name in fields), names[0])
+    name = "id" if "id" in fields else register.row_id
     id_ = fields.pop(name, None)
     if not isinstance(id_, str):
-        message = f"{name}: must be text; put it in quotes" if id_ is not None else f"{name}: is missing"
+        message = f"{name}: must be text; put it in quotes" if id_ is not None else f"{name}: is missing; add it"
         return None, [error("missing-field" if id_ is None else "invalid-value", message, place.place(name))]
     fault = registers.row_fault(register, id_)
     if fault:
@@ -128,19 +99,26 @@ def _validated(entry: Written, fields: dict[str, yaml.Value]) -> tuple[Written, 
     model = entry.register.model
     if "id" in fields:
         problems.append(error("unknown-field", "id: the id is the name of the file; delete this line", entry.key("id")))
-    for name in _GIVEN:
-        if name in fields:
-            near = " (did you mean 'origin'?)" if name == "source" and "origin" in model.model_fields else ""
-            problems.append(error("unknown-field", f"{name}: unknown field{near}", entry.key(name)))
-    start = entry.place()
+        del fields["id"]
+    start = entry.place() if entry.base else entry.file
+    problems += [validation.empty(path, entry.place(*path)) for path in _empty(fields, ())]
     where = {"path": start.path, "line": start.line, "column": start.column} if entry.base else {"path": start.path}
-    given = {**fields, "id": entry.id, "body": entry.body, "source": where}
+    given = {**fields, "@id": entry.id, "@body": entry.body, "@place": where}
     try:
         # Strict and from JSON: "6" is no number, and a day is text of the right form.
-        record = model.model_validate_json(json.dumps(given), strict=True)
+        record = model.model_validate_json(json.dumps(given), strict=True, by_name=False, by_alias=True)
     except ValidationError as fault:
         return entry, problems + validation.problems(fault, model, entry.parsed, entry.base, entry.file)
     return (entry if problems else replace(entry, record=record)), problems
+
+
+def _empty(value: yaml.Value, path: Path) -> Iterator[Path]:
+    """Where a name stands and nothing behind it: it says neither something nor, as a left-out line does, nothing."""
+    if value is None:
+        yield path
+    elif isinstance(value, (dict, list)):
+        for name, held in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _empty(held, (*path, name))
 
 
 def same_ids(written: Iterable[Written]) -> list[Problem]:

@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from io import FileIO
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -57,9 +58,11 @@ def _belongs(path: str) -> bool:
 
 
 def read_tree(
-    mirror: Path, commit: str, folder: str, wanted: Callable[[str], bool] = everything
+    mirror: Path, commit: str, folder: str, wanted: Callable[[str], bool] = everything, *, ours: bool = True
 ) -> Mapping[str, bytes]:
     """Files under `folder` at `commit`, sorted; nothing where the folder was not there yet. All objects are re-hashed.
+
+    `ours` is False for a repository that a person works in, which nobody should be told to delete.
 
     Raises BuildError when an object is missing or damaged, or a limit of this module is passed.
     """
@@ -76,6 +79,9 @@ def read_tree(
             contents = reader.read(sorted({entry.id for entry in places.values()}))
             return {path: contents[entry.id] for path, entry in sorted(places.items())}
     except objects.DamagedObjectError as found:
+        if not ours:
+            remedy = "a partial clone leaves objects out, so clone the repository whole, or `git fsck` it"
+            raise BuildError(f"object {found.object} in {mirror} is missing or damaged: {remedy}.") from None
         raise BuildError(
             f"object {found.object} in the mirror {mirror} is missing or damaged: "
             "delete that folder and run the command again"
@@ -176,7 +182,7 @@ def read_worktree(folder: Path, wanted: Callable[[str], bool] = everything) -> M
     for name in names:
         if not _belongs(name) or not wanted(name):
             continue
-        data = _read_file(folder / name)
+        data = _read_file(f"{folder}/{name}")
         if data is None:
             continue
         size += len(data)
@@ -207,17 +213,21 @@ def _ask_names(folder: Path, *which: str) -> set[str] | None:
     return {os.fsdecode(name) for name in answer.out.split(b"\0") if name} if answer.good else None
 
 
-def _read_file(path: Path) -> bytes | None:
-    """Bytes of a regular file, the target of a link; None for what is neither, or is gone."""
+def _read_file(path: str) -> bytes | None:
+    """Bytes of a regular file, the target of a link; None for what is neither, or is gone.
+
+    Thousands of files are read, and `Path` would take longer than the system does.
+    """
     try:
-        mode = path.lstat().st_mode
-        if stat.S_ISLNK(mode):
-            return os.fsencode(path.readlink())
-        if not stat.S_ISREG(mode):
+        state = os.lstat(path)
+        if stat.S_ISLNK(state.st_mode):
+            return os.fsencode(Path(path).readlink())
+        if not stat.S_ISREG(state.st_mode):
             return None
-        if path.stat().st_size > LARGEST_FILE:
+        if state.st_size > LARGEST_FILE:
             raise BuildError(f"{path}: more than the {LARGEST_FILE} bytes that are read of one file")
-        return path.read_bytes()
+        with FileIO(path) as file:
+            return file.readall()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as problem:
@@ -238,7 +248,7 @@ def locate(start: Path) -> Location:
     folder = next((place for place in (begin, *begin.parents) if (place / CONFIG).is_file()), None)
     if folder is None:
         raise BuildError(
-            f"no {CONFIG} in {begin} or above it; run `tieout demo DIR` for an example, or write a {CONFIG} there"
+            f"no {CONFIG} in {begin} or above it; run `tieout init` to begin one there, or `tieout demo DIR` for an example"
         )
     top = _ask(folder, "rev-parse", "--show-toplevel")
     if not top:

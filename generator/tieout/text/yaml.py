@@ -23,6 +23,7 @@ MAX_NODES = 100_000
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = "tuple[str | int, ...]"
 Place: TypeAlias = "tuple[int, int]"
+Packed: TypeAlias = "tuple[Value, str, str]"  # a value, and the places of its parts and of its fields' names in order
 
 # libyaml's parser is ten times faster and gives the same events; a Python without it has only the other.
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -68,8 +69,64 @@ def parse(data: bytes, source: Source, *, own: bool = True) -> Parsed:
     return Parsed(value, reader.places, found, reader.keys)
 
 
+def pack(parsed: Parsed) -> Packed:
+    """What was parsed without a problem, as JSON. The paths are left out: they follow from the value."""
+    return parsed.value, _said(parsed.places), _said(parsed.keys)
+
+
+def unpack(packed: Packed) -> Parsed:
+    """The same again. Places are worked out when one is asked for: few are."""
+    value, places, keys = packed
+    return Parsed(value, _Places(value, places, keys=False), (), _Places(value, keys, keys=True))
+
+
+def _said(places: Mapping[Path, Place]) -> str:
+    return " ".join(f"{line}:{column}" for line, column in places.values())
+
+
+class _Places(Mapping[Path, Place]):
+    """Places of the parts of a value, or of the names of its fields, which stand in the order of the file."""
+
+    def __init__(self, value: Value, said: str, *, keys: bool) -> None:
+        self._value, self._said, self._keys = value, said, keys
+        self._found: dict[Path, Place] | None = None
+
+    def _all(self) -> dict[Path, Place]:
+        if self._found is None:
+            pairs = (one.partition(":") for one in self._said.split())
+            places = ((int(line), int(column)) for line, _, column in pairs)
+            self._found = dict(zip(_paths(self._value, (), self._keys), places, strict=False))
+        return self._found
+
+    def __getitem__(self, path: Path) -> Place:
+        return self._all()[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def _paths(value: Value, path: Path, keys: bool) -> Iterator[Path]:
+    """The path of every part in the order in which they are written; with `keys` of those that have a name only."""
+    if not keys or (path and isinstance(path[-1], str)):
+        yield path
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _paths(part, (*path, name), keys)
+    elif isinstance(value, list):
+        for position, part in enumerate(value):
+            yield from _paths(part, (*path, position), keys)
+
+
 class _Stop(Exception):  # noqa: N818 - it ends the reading of one file and never leaves this module
     pass
+
+
+def _events(text: str) -> Iterator[events.Event]:
+    """As `yaml.parse` gives them, without a generator of Python in between."""
+    return iter(_LOADER(text).get_event, None)
 
 
 @dataclass(slots=True)
@@ -90,11 +147,15 @@ class _Reader:
     keys: dict[Path, Place] = field(default_factory=dict)
     anchors: dict[str, _Anchored] = field(default_factory=dict)
     nodes: int = 0
+    first: int = field(init=False)  # line on which the text begins
+
+    def __post_init__(self) -> None:
+        self.first = self.origin.line or 1
 
     def read(self) -> Value:
         try:
             self._refuse_tabs_and_directives()
-            return self._documents(yaml.parse(self.text, Loader=_LOADER))
+            return self._documents(_events(self.text))
         except _Stop:
             return None
         except yaml.MarkedYAMLError as fault:
@@ -126,11 +187,12 @@ class _Reader:
         self.places[path] = self._place(event)
         if isinstance(event, events.AliasEvent):
             return self._alias(event)
-        anchor = getattr(event, "anchor", None)
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor is None and tag is None:  # as nearly all are
+            return self._content(event, stream, path)
         if anchor is not None:
             message = f"the anchor &{anchor} is not allowed; write the value where it is needed"
             self._refuse("yaml-anchor", message, event)
-        tag = getattr(event, "tag", None)  # an alias, which has none, was dealt with above
         if tag is not None:
             self._refuse("yaml-tag", f"the tag {tag} is not allowed; write the plain value", event)
         before = self.nodes
@@ -141,7 +203,7 @@ class _Reader:
 
     def _content(self, event: events.Event, stream: Iterator[events.Event], path: Path) -> Value:
         if isinstance(event, events.ScalarEvent):
-            return _plain_value(event) if _plain(event) else self._text(event)
+            return self._text(event) if event.style or event.tag is not None else _plain_value(event.value)
         if len(path) >= MAX_DEPTH:
             self._stop("yaml-limit", f"this is nested more than {MAX_DEPTH} deep; write it flatter", event)
         if isinstance(event, events.SequenceStartEvent):
@@ -171,9 +233,11 @@ class _Reader:
                 self._refuse("yaml-merge", message, event)
                 merged.append(self._node(follower, stream, (*path, key)))
             else:
-                self._unique(key, event, path)
-                self.keys[*path, key] = self._place(event)
-                entries[key] = self._node(follower, stream, (*path, key))
+                inner = (*path, key)
+                if inner in self.keys:
+                    self._refuse_duplicate(key, event, inner)
+                self.keys[inner] = self._place(event)
+                entries[key] = self._node(follower, stream, inner)
         return self._merge(merged, entries) if merged else entries
 
     def _key(self, event: events.Event, stream: Iterator[events.Event], path: Path) -> str | None:
@@ -192,7 +256,7 @@ class _Reader:
 
     def _text(self, event: events.ScalarEvent) -> str:
         """The text of a scalar; only in double quotes can an escape write what may not stand in a file."""
-        text = event.value
+        text: str = event.value
         bad = CONTROL.search(text) if event.style == '"' else None
         if bad is None:
             return text
@@ -200,11 +264,9 @@ class _Reader:
         self._refuse("control-character", message, event)
         return CONTROL.sub("\ufffd", text)
 
-    def _unique(self, key: str, event: events.Event, path: Path) -> None:
-        first = self.keys.get((*path, key))
-        if first is not None:
-            message = f"'{key}' is already written in line {first[0]}; keep one of the two"
-            self._refuse("yaml-duplicate-key", message, event)
+    def _refuse_duplicate(self, key: str, event: events.Event, path: Path) -> None:
+        message = f"'{key}' is already written in line {self.keys[path][0]}; keep one of the two"
+        self._refuse("yaml-duplicate-key", message, event)
 
     def _alias(self, event: events.AliasEvent) -> Value:
         name = event.anchor or ""
@@ -261,11 +323,11 @@ class _Reader:
         self.problems.append(Problem(code, severity, message, Source(self.origin.repo, self.origin.path, *where)))
 
     def _line(self, line: int) -> int:
-        return (self.origin.line or 1) + line
+        return self.first + line
 
     def _place(self, event: events.Event) -> Place:
         mark = event.start_mark
-        return (self._line(mark.line), mark.column + 1) if mark else (self._line(0), 1)
+        return (self.first + mark.line, mark.column + 1) if mark else (self.first, 1)
 
 
 def _plain(event: events.Event) -> bool:
@@ -273,11 +335,10 @@ def _plain(event: events.Event) -> bool:
     return isinstance(event, events.ScalarEvent) and not event.style and event.tag is None
 
 
-def _plain_value(event: events.ScalarEvent) -> Value:
-    text = event.value
-    if text in _WORDS:
-        return _WORDS[text]
-    return int(text) if _WHOLE.fullmatch(text) else text
+def _plain_value(text: str) -> Value:
+    if text[:1] in "-0123456789" and _WHOLE.fullmatch(text):
+        return int(text)
+    return _WORDS.get(text, text)
 
 
 # What the two parsers say, and what an author needs to hear.
