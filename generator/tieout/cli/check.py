@@ -1,45 +1,88 @@
 """`tieout check`."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from tieout.build import newest as newest_content
+from tieout.build.newest import CONFIG, Newest
 from tieout.cli import output
-from tieout.problems import BuildError, Problem
+from tieout.cli import paths as named
+from tieout.model.registers import REGISTERS
+from tieout.problems import Problem
 from tieout.text import words
+
+FORMATS = ("text", "json", "sarif", "github", "junit")
 
 
 @click.command(name="check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @output.isms_option
-def command(paths: tuple[Path, ...], isms: Path) -> int:
-    """Everything wrong with the content as it is on disk; with PATHS, only what is wrong in those files and folders."""
-    newest = newest_content.read_newest(isms)
-    shown = within(newest.problems, paths, newest.location.folder) if paths else newest.problems
-    output.show_problems(shown)
-    if not shown:
-        looked_at = words.plural(len(paths), "path") if paths else newest_content.count_records(newest.isms)
-        output.say(f"clean: {looked_at}")
-        return 0
-    output.complain(f"{output.count(shown)}; tieout explain CODE tells what a code means.")
+@click.option("--at", "revision", metavar="COMMIT", help="Check a commit, branch or tag, not the files on disk.")
+@click.option(
+    "--format",
+    "chosen",
+    default="text",
+    show_default=True,
+    type=click.Choice(FORMATS),
+    help="For people, or for a program; docs/reference/formats.md tells them.",
+)
+def command(paths: tuple[Path, ...], isms: Path, revision: str | None, chosen: str) -> int:
+    """Everything wrong with the content as it is on disk; with PATHS, only what is wrong in those files and folders.
+
+    Links are judged against the whole content all the same. What is wrong in other files is counted on stderr.
+    """
+    newest = newest_content.read_newest(isms) if revision is None else newest_content.read_at(isms, revision)
+    asked = named.ask(paths, newest.location) if paths else named.EVERYTHING
+    shown = tuple(problem for problem in newest.problems if _in(problem, asked))
+    elsewhere = tuple(problem for problem in newest.problems if not _in(problem, asked))
+    looked_at = words.plural(len(paths), "path") if paths else newest_content.count_records(newest.isms)
+    at = f" at {newest.location.head[:8]}" if revision is not None else ""
+    if chosen != "text":
+        click.echo(_rendered(chosen, newest, shown, len(elsewhere), asked, at=revision is not None), nl=False)
+        if not shown:
+            output.complain(f"clean: {looked_at}{at}")
+    elif not shown:
+        output.say(f"clean: {looked_at}{at}")
+    else:
+        output.show_problems(shown)
+    if shown:
+        output.complain(f"{output.count(shown)}{at}; tieout explain CODE tells what a code means.")
+    if elsewhere:
+        output.complain(
+            f"{len(elsewhere)} more in other files ({output.count(elsewhere)}); leave out the paths to see all."
+        )
     return 1 if any(problem.severity == "error" for problem in shown) else 0
 
 
-def within(problems: Iterable[Problem], paths: Iterable[Path], folder: Path) -> tuple[Problem, ...]:
-    """The problems whose files are named, or lie below a folder that is named; `folder` is the one of tieout.yml.
+def _in(problem: Problem, asked: named.Asked) -> bool:
+    return asked.covers(problem.source.path)
 
-    Raises:
-        BuildError: there is no such file, so that a slip in its name does not pass for a clean file.
-    """
-    asked: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise BuildError(f"there is no {path}; name files or folders of the ISMS.")
-        asked.append(path.resolve())
-    return tuple(
-        problem
-        for problem in problems
-        if any((folder / problem.source.path).resolve().is_relative_to(one) for one in asked)
+
+def _rendered(
+    chosen: str, newest: Newest, shown: tuple[Problem, ...], elsewhere: int, asked: named.Asked, *, at: bool
+) -> str:
+    from tieout.output import problem_formats  # noqa: PLC0415 - a person at a terminal need not wait for it
+
+    location = newest.location
+    sizes = [len(newest.isms.register(register.name)) for register in REGISTERS]
+    report = problem_formats.Report(
+        problems=shown,
+        files=tuple(sorted(path for path in _files(newest) if asked.covers(path))),
+        content=location.head if at or not location.dirty else "uncommitted",
+        folder=location.prefix,
+        records=sum(sizes),
+        registers=sum(map(bool, sizes)),
+        elsewhere=elsewhere,
     )
+    return problem_formats.FORMATS[chosen](report)
+
+
+def _files(newest: Newest) -> set[str]:
+    """The files of the ISMS that were looked at: its settings, those of its records, and those with problems."""
+    isms = newest.isms
+    records = {record.place.path for register in REGISTERS for record in isms.register(register.name).values()}
+    wrong = {problem.source.path for problem in newest.problems if not problem.source.repo}
+    found = {CONFIG, *records, *wrong, *isms.files}
+    folders = {path[:end] for path in found for end, letter in enumerate(path) if letter == "/"}
+    return {path for path in found if path and path not in folders}

@@ -33,7 +33,8 @@ def complain(text: str) -> None:
 
 def show_problems(problems: Iterable[Problem], *, err: bool = False) -> None:
     for problem in sorted(problems, key=lambda problem: problem.order):
-        click.echo(words.visible(str(problem)), err=err)
+        # one line each: a line that a record's author wrote could pass for a problem, or for a command to a pipeline
+        click.echo(words.visible(str(problem)).replace("\n", "⟨U+000A⟩"), err=err)
 
 
 def count(problems: Iterable[Problem]) -> str:
