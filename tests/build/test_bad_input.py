@@ -311,22 +311,12 @@ def test_a_whole_checkout_in_ci_without_a_branch_builds_the_same_audits(project)
     assert "31 March 2026" in text_of(project, "index.html")
 
 
-@pytest.mark.parametrize("repository", [True, False])
-def test_an_isms_in_no_commit_is_told_how_to_begin(project, repository):
-    shutil.rmtree(project.isms / ".git")
-    if repository:
-        git(project.isms, "init", "-q")
-    ended = build(project)
-    sentence = f"{project.isms}: the ISMS is in no commit; `git init` and commit it there, then build."
-    assert (ended.code, ended.err) == (2, f"tieout: {sentence}\n")
-
-
 def test_a_folder_without_an_isms_is_told_so(tmp_path):
     ended = call("build", "--isms", tmp_path, "--output", tmp_path / "site")
     assert ended.code == 2
     assert ended.err == (
-        f"tieout: no tieout.yml in {tmp_path} or above it; run `tieout demo DIR` for an example, "
-        "or write a tieout.yml there\n"
+        f"tieout: no tieout.yml in {tmp_path} or above it; run `tieout init` to begin one there, "
+        "or `tieout demo DIR` for an example\n"
     )
 
 

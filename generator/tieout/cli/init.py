@@ -1,0 +1,52 @@
+"""`tieout init`."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from tieout.cli import output
+from tieout.cli.author import read_setting
+from tieout.content import starts
+from tieout.output import schemas
+from tieout.output.newfiles import write_new
+from tieout.text import words
+
+_NAME, _ADDRESS = "First Person", "first.person@example.org"  # where Git's settings name nobody
+
+
+@click.command(name="init")
+@click.argument("directory", default=".", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--start",
+    default="minimal",
+    show_default=True,
+    type=click.Choice(starts.STARTS),
+    help="One service and a dozen records, or the services, threats, risks and controls of a sportsbook.",
+)
+@click.option("--operator", default="", help="Name of the organisation [default: to be written in tieout.yml].")
+def command(directory: Path, start: str, operator: str) -> int:
+    """Write a starting ISMS into DIRECTORY, to be filled in. No file is overwritten.
+
+    The first person is the one of your Git settings (user.name, user.email). Nothing else has to be there: no
+    repository, no commit, no linked service.
+    """
+    author = starts.Author(
+        operator=_line(operator),
+        name=_line(read_setting(directory, "user.name")) or _NAME,
+        address=_line(read_setting(directory, "user.email")) or _ADDRESS,
+    )
+    files = starts.render(start, author, datetime.now().astimezone().date())
+    for_editors = {f"{starts.SCHEMAS}/{name}": data for name, data in schemas.render().items()}
+    write_new(directory, {**files, **for_editors})
+    written = f"{words.plural(len(files), 'file')}, and schemas for editors, in {directory}"
+    output.say(f"{written}; owned by {author.name} <{author.address}>")
+    if author.name == _NAME or author.address == _ADDRESS:
+        output.say("correct the name and the address in isms/people.yml: Git's settings named nobody")
+    change = "" if directory == Path() else f"cd {directory} && "
+    output.say(f"next: {change}tieout check && tieout build")
+    return 0
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
