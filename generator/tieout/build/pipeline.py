@@ -3,8 +3,8 @@
 The world is read by `world.read` and written by `publish`; everything between is a function of what stands to its left.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -117,6 +117,17 @@ def conclude(read: World, date: AuditDate, audits: tuple[AuditDate, ...], derive
     isms, config, found = world.content_of(read, pins[world.ISMS], date)
     facts, wrong = derive(read.histories, pins, isms, config)
     facts = world.with_missing(facts, read)
+    return replace(
+        concluded(isms, facts, config, date, {*found, *wrong, *read.faults}),
+        histories=read.histories,
+        documents=documents.trace(read.histories[world.ISMS], facts, isms, config),
+        audits=audits,
+        lock=manifest.digest_pins(date, pins),
+    )
+
+
+def concluded(isms: Isms, facts: Facts, config: Config, date: AuditDate, problems: Iterable[Problem]) -> Snapshot:
+    """What follows from one content and one state of the facts, from the judgement to the figures."""
     judgement = checks.judge(isms, facts, date, config)
     links = graph.build(isms, judgement)
     traces = graph.traces(links, isms, judgement, date)
@@ -132,11 +143,7 @@ def conclude(read: World, date: AuditDate, audits: tuple[AuditDate, ...], derive
         gaps=missing,
         chains=chains,
         figures=metrics.measure(isms, facts, judgement, traces, missing, date),
-        problems=tuple(sorted({*found, *wrong, *read.faults}, key=lambda problem: problem.order)),
-        histories=read.histories,
-        documents=documents.trace(read.histories[world.ISMS], facts, isms, config),
-        audits=audits,
-        lock=manifest.digest_pins(date, pins),
+        problems=tuple(sorted(problems, key=lambda problem: problem.order)),
         version=tieout.__version__,
     )
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
-import tieout
-from tieout import checks, config, content, gaps, graph, history
-from tieout.build import dates, world
+from tieout import checks, config, content, history
+from tieout.build import dates, pipeline, world
 from tieout.build.newest import CONFIG, Newest
 from tieout.build.world import ISMS, World
 from tieout.content import records as written
@@ -29,7 +28,6 @@ from tieout.text import words
 from tieout.views import suspects
 from tieout.views.compared import Side
 from tieout.views.impact import Compared, Impact, impact
-from tieout.views.snapshot import Snapshot
 
 Say = Callable[[str], None]
 WORKING_TREE = "the working tree"
@@ -188,25 +186,8 @@ def conclude(side: Content, base: Ground, settled: Content) -> Side:
         raise BuildError(f"{CONFIG} cannot be read; mend it first (`tieout check` names the place).")
     isms, own = (side.isms, side.problems) if side.settings else _reloaded(side, settings)
     facts, wrong = _derive(side, base, isms, settings)
-    judgement = checks.judge(isms, facts, base.date, settings)
-    links = graph.build(isms, judgement)
-    traces = graph.traces(links, isms, judgement, base.date)
-    missing, chains = gaps.find(isms, facts, judgement, traces, base.date)
     problems = tuple(sorted({*own, *wrong}, key=lambda problem: problem.order))
-    snapshot = Snapshot(
-        date=base.date,
-        config=settings,
-        isms=isms,
-        facts=facts,
-        judgement=judgement,
-        graph=links,
-        traces=traces,
-        gaps=missing,
-        chains=chains,
-        figures=(),
-        problems=problems,
-        version=tieout.__version__,
-    )
+    snapshot = pipeline.concluded(isms, facts, settings, base.date, problems)
     unreadable, unread = _unreadable(side.files, settings, own)
     return Side(snapshot, side.files, problems, unreadable, unread)
 
