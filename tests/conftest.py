@@ -6,6 +6,14 @@ import pytest
 from tinyproject import Project, make
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_caches(tmp_path_factory):
+    """What the tests derive is not kept among the caches of the person who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory):
     return make(tmp_path_factory.mktemp("template"))

@@ -5,6 +5,7 @@ from tieout.views.page import (
     Chips,
     Column,
     Columns,
+    Fold,
     GradeMark,
     Items,
     Link,
@@ -50,6 +51,7 @@ def blocks(words="RSK-008"):
         Terms((("Who", (Para(line(Text(words, "claim"))),)),)),
         Columns(((words, (Para(line(words)),)),)),
         Chips(((Link(words, "risks/RSK-008.html"), True),)),
+        Fold(words, (Para(line(words)), table(words))),
         Picture(
             300,
             60,

@@ -149,7 +149,7 @@ def test_no_isms_is_one_sentence_that_says_where_it_looked_and_what_to_do(tmp_pa
     with pytest.raises(BuildError) as caught:
         locate(tmp_path)
     assert str(caught.value) == (
-        f"no tieout.yml in {tmp_path} or above it; run `tieout demo DIR` for an example, or write a tieout.yml there"
+        f"no tieout.yml in {tmp_path} or above it; run `tieout init` to begin one there, or `tieout demo DIR` for an example"
     )
     with pytest.raises(BuildError, match="there is no folder"):
         locate(tmp_path / "nowhere")

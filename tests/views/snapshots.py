@@ -69,6 +69,7 @@ from tieout.views.page import (
     Block,
     Chips,
     Columns,
+    Fold,
     Inline,
     Items,
     Line,
@@ -93,7 +94,7 @@ def at(day: str) -> int:
 def record(model: type[R], id_: str, **fields: object) -> R:
     path = f"isms/{model.__name__.casefold()}/{id_}.md"
     title = {} if "name" in fields else {"title": f"Title of {id_}"}
-    return model.model_validate({"id": id_, "source": Source("", path, 1, 1), **title, **fields})
+    return model.model_validate({"id": id_, "place": Source("", path, 1, 1), **title, **fields})
 
 
 def by_id(*records: R) -> Mapping[str, R]:
@@ -698,6 +699,8 @@ def blocks(page: Page) -> Iterator[Block]:
         yield block
         if isinstance(block, Columns):
             stack += [inner for _, inner_blocks in block.entries for inner in inner_blocks]
+        if isinstance(block, Fold):
+            stack += block.blocks
         if isinstance(block, Terms):
             stack += [para for _, paras in block.entries for para in paras]
 

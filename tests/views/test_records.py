@@ -11,6 +11,7 @@ from views.snapshots import (
     facts,
     isms_change,
     page_of,
+    record,
     table,
     text,
     tiny,
@@ -19,6 +20,7 @@ from views.snapshots import (
 from views.snapshots import approval as approved
 
 from tieout.model.history import Grade
+from tieout.model.records import Service
 from tieout.model.results import Outcome, Trace, TraceEvidence, TraceRow
 from tieout.views import approval, fields, shown, site, sizes, soa, trace, words
 from tieout.views.page import Link, Markdown, Picture, Text
@@ -30,12 +32,6 @@ def picture(path: str, made: object = None) -> Picture:
 
 
 # --- approval ------------------------------------------------------------------------------------------------------
-
-
-def test_the_last_change_of_the_file_decides_who_approved() -> None:
-    changes = approval.of_path(approval.index(facts()), "isms/risk/RSK-001.md")
-    assert [change.short for change in changes] == ["22222222", "11111111"]
-    assert text(approval.last(whole().isms, changes)) == "Bob Baker recorded by the forge"
 
 
 def test_no_approval_is_written_out() -> None:
@@ -53,13 +49,6 @@ def test_a_self_approval_and_a_robots_approval_are_none() -> None:
 def test_the_strongest_approval_counts() -> None:
     change = isms_change("33333333", "2026-07-01", "x.md", approvals=(approved(Grade.STATED), approved(Grade.SIGNED)))
     assert approval.strongest(change) == approved(Grade.SIGNED, BOB)
-
-
-def test_a_record_in_a_folder_of_a_larger_repository_is_found_by_the_end_of_its_path() -> None:
-    change = isms_change("33333333", "2026-07-01", "compliance/isms/risks/RSK-001.md")
-    files = {"compliance/isms/risks/RSK-001.md": [change]}
-    assert approval.of_path(files, "isms/risks/RSK-001.md") == [change]
-    assert approval.of_path({**files, "old/isms/risks/RSK-001.md": [change]}, "isms/risks/RSK-001.md") == ()
 
 
 # --- the trace -----------------------------------------------------------------------------------------------------
@@ -237,8 +226,13 @@ def test_a_control_with_several_checks_at_one_stage_is_named_once_in_the_picture
 
 def test_the_word_of_a_fixed_list_is_no_link_to_a_record_of_the_same_name() -> None:
     snapshot = whole()
-    assert words.plain(fields.inline(snapshot, "kind", "prod")) == "prod"
-    assert any(isinstance(part, Link) for part in fields.inline(snapshot, "environments", "prod"))
+    service = record(
+        Service, "shop", owner="bob", status="live", tier=1, kind="data", mission="prod", repos=(), holds=(), pipeline="",
+        environments="prod", tags=("prod",),
+    )  # fmt: skip
+    assert words.plain(fields.value(snapshot, service, "tags")) == "prod"
+    assert not any(isinstance(part, Link) for part in fields.value(snapshot, service, "tags"))
+    assert any(isinstance(part, Link) for part in fields.value(snapshot, service, "environments"))
 
 
 def test_nothing_is_called_none_in_a_sentence() -> None:

@@ -6,6 +6,7 @@ Commands are imported when they are called: `tieout --help` starts in a few hund
 import gc
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -16,10 +17,16 @@ from tieout.problems import BuildError
 # name: one line for the list of commands, in the order of a working day
 COMMANDS = {
     "demo": "Write the demo operator: its ISMS and its service repositories, with their histories.",
+    "init": "A starting ISMS, to be filled in: it checks clean and builds a site.",
+    "new": "Begin a record: the next free id, and every field explained.",
+    "import": "Registers kept elsewhere: CSV, XLSX, and policies of comply.",
     "check": "Everything wrong with the content, named to the column.",
+    "review": "What a pull request does to risks, controls, SoA and traces, as Markdown for a comment.",
     "sync": "Fetch the linked repositories into the mirrors.",
     "build": "The site and the PDFs, for all audits and the present.",
+    "serve": "The site at a local port, rebuilt and reloaded as files are saved.",
     "trace": "The chain through one risk, in the terminal.",
+    "export": "What Tieout knows, in a form for other programs: schemas of the registers.",
     "explain": "What a problem or a check means, and how to mend it.",
 }
 
@@ -33,7 +40,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"tieout.cli.{cmd_name}").command
+        module = cmd_name + "_" * iskeyword(cmd_name)  # `import` may not be the name of a module
+        command: click.Command = import_module(f"tieout.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

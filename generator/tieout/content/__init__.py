@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
-from tieout.content import catalogue, evidence, links, records, registers, requirements, rules, shipped
+from tieout.content import catalogue, evidence, links, records, registers, requirement_ids, requirements, rules, shipped
 from tieout.content.files import Parse, parse
 from tieout.content.records import Written
-from tieout.content.requirement_ids import Catalogue
 from tieout.model.records import Record
 from tieout.model.registers import REGISTERS, Isms
-from tieout.model.requirements import STANDARD
 from tieout.model.settings import Config
 from tieout.problems import Problem
 
@@ -41,9 +39,10 @@ def load(
         written[register.name] = entries
     every = [entry for entries in written.values() for entry in entries]
     annex = catalogue.annex_a()
-    known = Catalogue(shipped.sets(), annex, shipped.successors())
+    known = requirement_ids.Catalogue(shipped.sets(), annex, shipped.successors())
     sets, faults = requirements.join(known, written["requirements"])
     problems += faults
+    own_sets = {entry.id for entry in written["requirements"]}  # those that cannot be read, too
     problems += links.check(
         every,
         links.Outside(
@@ -51,7 +50,7 @@ def load(
             repositories=frozenset({OWN, *config.repositories}),
             checks=checks,
             requirement=requirements.checking(known, sets, written["requirements"]),
-            sets=frozenset({STANDARD, *sets, *(entry.id for entry in written["requirements"])}),
+            set=lambda text: "" if text in own_sets else requirement_ids.known_set(sets, text),
             unread=frozenset(unread),
         ),
     )

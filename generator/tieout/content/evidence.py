@@ -28,8 +28,6 @@ def check(written: Iterable[Written], files: Mapping[str, bytes]) -> tuple[dict[
         digest = found[path].sha256 if path in found else hashlib.sha256(files[path]).hexdigest()
         found[path] = EvidenceFile(path, digest, len(files[path]))
         if entry.record.sha256 and entry.record.sha256.lower() != digest:
-            message = (
-                f"sha256: {path} has {digest}; it was changed after it was collected, or the hash is another file's"
-            )
+            message = f"sha256: {path} has {digest}, so it was changed after it was collected; restore it, or correct the hash if it is another file's"
             problems.append(error("evidence-altered", message, entry.place("sha256")))
     return dict(sorted(found.items())), problems

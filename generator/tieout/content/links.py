@@ -64,7 +64,7 @@ class Outside:
     repositories: frozenset[str]  # ids of the linked repositories, and of the ISMS's own
     checks: frozenset[str]  # names of the built-in checks; empty: links to checks are not looked at
     requirement: Callable[[str], str]  # nothing for a requirement that is known, or what is wrong with its id
-    sets: frozenset[str] = frozenset()  # ids of the requirement sets
+    set: Callable[[str], str]  # the same for the id of a requirement set
     unread: frozenset[str] = frozenset()  # registers whose file could not be read
 
 
@@ -75,6 +75,7 @@ class Known:
     ids: Mapping[str, frozenset[str]]
     kinds: Mapping[str, Callable[[str], bool]]
     requirement: Callable[[str], str]
+    set: Callable[[str], str]
     unread: frozenset[str]
 
     def has(self, targets: tuple[str, ...], text: str) -> bool:
@@ -125,7 +126,6 @@ def _known(written: tuple[Written, ...], outside: Outside) -> Known:
         "annex": annex,
         "additional": own,
         "repositories": outside.repositories,
-        "sets": outside.sets,
         "stages": frozenset(STAGES),
         "all": frozenset({"all", "all-services"}),
         "tiers": frozenset({"tier-1", "tier-2", "tier-3"}),
@@ -136,6 +136,7 @@ def _known(written: tuple[Written, ...], outside: Outside) -> Known:
         "check:": lambda text: text.startswith("check:") and (not checks or text.removeprefix("check:") in checks),
         "enforcement": lambda text: _enforces(text, named),
         "requirement": lambda text: not outside.requirement(text),
+        "sets": lambda text: not outside.set(text),
         "clause": lambda text: text.startswith("clause:") and not outside.requirement(text),
         "address": lambda text: bool(_ADDRESS.fullmatch(text)),
         "own": lambda text: bool(_OWN.fullmatch(text)),
@@ -145,13 +146,10 @@ def _known(written: tuple[Written, ...], outside: Outside) -> Known:
     if not checks:
         del named["checks"]
         kinds["checks"] = bool
-    if not outside.sets:
-        del named["sets"]
-        kinds["sets"] = bool
     if not areas:
         del named["impact_areas"]  # there is no method, which is told elsewhere
         kinds["impact_areas"] = bool
-    return Known(named, kinds, outside.requirement, outside.unread)
+    return Known(named, kinds, outside.requirement, outside.set, outside.unread)
 
 
 def _enforces(text: str, named: Mapping[str, frozenset[str]]) -> bool:
@@ -210,9 +208,11 @@ def _unknown(to: tuple[str, ...], text: str, known: Known) -> str:
         near = suggest(prefix, tuple(_ENFORCERS)) if colon else ""
         message = f"'{visible(text)}' must begin with {human_list((f'{word}:' for word in _ENFORCERS), 'or')}"
         return message + (f" (did you mean '{near}:{name}'?)" if near else "")
-    if colon and {"requirement", "clause"} & set(to):
-        return known.requirement(text)
     near = known.near(to, text)
+    if "sets" in to:
+        return known.set(text)
+    if {"requirement", "clause"} & set(to) and not near:
+        return known.requirement(text)
     remedy = "; correct it, or write its record" if _RECORDS.issuperset(to) else "; correct it"
     noun = human_list(dict.fromkeys(_NOUNS[one] for one in to if one in _NOUNS), "or")
     return f"unknown {noun} '{visible(text)}'" + (f" (did you mean '{near}'?)" if near else remedy)

@@ -186,7 +186,7 @@ def _read_files(
     problems: list[Problem] = []
     for object_id, _, size, data in _read_batch(mirror, sorted(places), FILE_LIMIT):
         if size > FILE_LIMIT:
-            message = f"{size} bytes, more than the {FILE_LIMIT} that are read; what it says is unknown here"
+            message = f"the file has {size:,} bytes, and {FILE_LIMIT:,} are read, so what it says is unknown; split it"
             problems.append(warning("repository-file-too-large", message, Source(repository.id, places[object_id])))
         else:
             blobs[object_id] = data

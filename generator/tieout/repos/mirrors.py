@@ -16,6 +16,7 @@ from tieout.model.settings import Repository
 from tieout.problems import Problem, Source, error, warning
 from tieout.repos import git
 from tieout.repos.histories import is_shallow, object_format
+from tieout.text.words import plural
 
 READ = ("heads", "tags", "notes", "gittuf")  # refs/…/*
 PROPOSALS = ("pull", "merge-requests")  # refs/…/*/head
@@ -177,7 +178,7 @@ def _rewritten(repository: Repository, mirror: Path) -> tuple[Problem, ...]:
     message = (
         f"the branch {repository.branch} was at {before[:12]} when it was read before, and is at {now[:12]} now, which does "
         f"not stand on that: history was rewritten. Find out who did it and what was dropped; to accept it, delete the "
-        f"mirror {mirror.name}"
+        f"mirror .tieout/mirrors/{mirror.name}"
     )
     told = warning if repository.kind == "isms" else error
     return (told("history-rewritten", message, Source(repository.id)),)
@@ -275,8 +276,8 @@ def _replaced(repository: Repository, offered: dict[str, str]) -> tuple[Problem,
     if not names:
         return ()
     message = (
-        f"{len(names)} objects are replaced at the source (first: {names[0]}); the true history is read. "
-        "Delete them there with `git replace -d`"
+        f"refs/replace shows other content for {plural(len(names), 'object')} at the source (first: {names[0][:12]}); "
+        "the true history is read. Delete what is there with `git replace -d`"
     )
     return (warning("history-replaced", message, Source(repository.id)),)
 

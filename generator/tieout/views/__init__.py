@@ -8,6 +8,7 @@ from tieout.views import (
     checks,
     controls,
     deployments,
+    documents,
     front,
     gaps,
     governance,
@@ -20,6 +21,7 @@ from tieout.views import (
     provenance,
     reading,
     records,
+    requirements,
     risks,
     scope,
     services,
@@ -50,6 +52,8 @@ MODULES: tuple[Pages, ...] = (
     measures.pages,
     people.pages,
     governance.pages,
+    requirements.pages,
+    documents.pages,
     records.pages,
 )
 # Pages that count whole histories: they see also the changes that have no page of their own.

@@ -17,6 +17,7 @@ OBJECTIVES = "objectives.html"
 PEOPLE = "people/index.html"
 ACTIONS = "actions/index.html"
 RECORDS = "records.html"
+DOCUMENTS = "documents/index.html"
 CHECKS = "checks/index.html"
 CHANGES = "changes/index.html"
 DEPLOYMENTS = "deployments/index.html"
@@ -44,6 +45,7 @@ FOLDERS = frozenset(
         "evidence",
         "audits",
         "reviews",
+        "requirements",
     }
 )
 
@@ -93,6 +95,28 @@ def record(register: str, id_: str) -> str:
         return f"{register}/{id_}.html"
     place = anchor(register, id_)
     return f"{ROWS[register][0]}#{place}" if place else ROWS[register][0]
+
+
+def has_history_page(register: str) -> bool:
+    """Whether the records of a register are rows, whose histories therefore stand on a page of their own."""
+    return register not in FOLDERS and register not in SINGLE
+
+
+def histories(register: str) -> str:
+    """The histories of the rows of a register."""
+    return f"documents/{register}.html"
+
+
+def history(register: str, id_: str) -> str:
+    """The history of a record: on its own page, else among those of its register."""
+    if register == "annex-a":
+        return f"{annex_a(id_)}#history"
+    return f"{histories(register)}#{id_}" if has_history_page(register) else f"{record(register, id_)}#history"
+
+
+def requirement(set_: str, id_: str) -> str:
+    """A requirement is a row of the page of its set."""
+    return f"{record('requirements', set_)}#{id_}"
 
 
 def annex_a(id_: str) -> str:

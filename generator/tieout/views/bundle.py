@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from tieout.model.history import Pin
 from tieout.text.words import plural
-from tieout.views import approval
-from tieout.views.page import Block, Line, Page, Section, Site, Table, Text, line
+from tieout.views import revisions
+from tieout.views.page import Block, Chips, Fold, Line, Page, Section, Site, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 
@@ -73,10 +73,10 @@ def bundle(snapshot: Snapshot, site: Site) -> Bundle:
 
 
 def _printable(sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """Chips lead to other pages; on paper there are none."""
+    """Chips lead to other pages and folds are opened by hand; on paper there are none."""
     kept = []
     for section in sections:
-        blocks: tuple[Block, ...] = tuple(block for block in section.blocks if type(block).__name__ != "Chips")
+        blocks: tuple[Block, ...] = tuple(block for block in section.blocks if not isinstance(block, Chips | Fold))
         if blocks:
             kept.append(replace(section, blocks=blocks))
     return tuple(kept)
@@ -118,8 +118,7 @@ def _cover(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
     if audit is not None:
         rows.append(("Period", line(f"{audit.period.from_} to {audit.period.to}")))
         rows.append(("Auditor", line(audit.auditor)))
-        files = approval.index(snapshot.facts)
-        rows.append(("Approved by", approval.last(isms, approval.of_path(files, audit.source.path))))
+        rows.append(("Approved by", revisions.approved(snapshot, revisions.of(snapshot, audit))))
     rows.extend((_pin_title(id_), _pin_line(pin)) for id_, pin in sorted(snapshot.facts.pins.items(), key=_isms_first))
     rows.extend((id_, line(f"could not be read: {why}")) for id_, why in sorted(snapshot.facts.missing.items()))
     rows.append(("Generator", line(f"Tieout {snapshot.version}")))

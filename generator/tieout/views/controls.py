@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from tieout.model.records import Control
 from tieout.model.results import Outcome
-from tieout.views import addresses, approval, frame, shown, tables, words
-from tieout.views.approval import FileHistory
+from tieout.views import addresses, frame, shown, tables, words
 from tieout.views.page import Block, Cell, Line, Mark, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.shown import Shown
 from tieout.views.snapshot import Snapshot
@@ -16,11 +15,10 @@ INDEX = addresses.index("controls")
 def pages(snapshot: Snapshot) -> Iterable[Page]:
     if not snapshot.isms.controls:
         return
-    files = approval.index(snapshot.facts)
     found = {control.id: shown.of_control(snapshot, control) for control in snapshot.isms.controls.values()}
     yield _index(snapshot, found)
     for control in snapshot.isms.controls.values():
-        yield _control(snapshot, control, found[control.id], files)
+        yield _control(snapshot, control, found[control.id])
 
 
 def _index(snapshot: Snapshot, found: Mapping[str, Shown]) -> Page:
@@ -61,7 +59,7 @@ def _index_row(snapshot: Snapshot, control: Control, result: Shown) -> Row:
     )
 
 
-def _control(snapshot: Snapshot, control: Control, result: Shown, files: FileHistory) -> Page:
+def _control(snapshot: Snapshot, control: Control, result: Shown) -> Page:
     sections = (
         Section("The rule", (_rule(snapshot, control),), "rule"),
         Section("What the records show, per check", _results(snapshot, control), "results"),
@@ -70,7 +68,7 @@ def _control(snapshot: Snapshot, control: Control, result: Shown, files: FileHis
         Section("Exceptions", (_exceptions(snapshot, control),), "exceptions"),
         *frame.body(snapshot, control),
         frame.incoming(snapshot, "controls", control.id),
-        frame.history(snapshot, control, files),
+        frame.history(snapshot, control),
     )
     return Page(
         addresses.record("controls", control.id),
@@ -79,7 +77,7 @@ def _control(snapshot: Snapshot, control: Control, result: Shown, files: FileHis
         _lede(snapshot, control, result),
         sections,
         frame.register_crumbs("Controls", "controls", control.id),
-        frame.provenance(snapshot, control, files),
+        frame.provenance(snapshot, control),
         nav=INDEX,
     )
 
@@ -103,7 +101,16 @@ def _rule(snapshot: Snapshot, control: Control) -> Terms:
             ("Annex A", (Para(words.joined(words.annex_a(isms, id_) for id_ in control.implements)),)),
             ("Where", (Para(line(f"{', '.join(control.applies_to)}; stage: {stages}")),)),
             ("How", (Para(line(f"{control.kind}, {control.mode}, {control.frequency}")),)),
-            *((("Other requirements", (Para(line(", ".join(control.satisfies))),)),) if control.satisfies else ()),
+            *(
+                (
+                    (
+                        "Other requirements",
+                        (Para(words.joined((words.requirement(isms, text) for text in control.satisfies), ", ")),),
+                    ),
+                )
+                if control.satisfies
+                else ()
+            ),
         )
     )
 

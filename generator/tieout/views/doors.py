@@ -55,7 +55,7 @@ def _door(links: Iterable[Link | None], exists: frozenset[str]) -> tuple[Block, 
 
 def _riskiest(snapshot: Snapshot) -> Link | None:
     """The largest risk whose trace is whole, else the largest."""
-    ranked = sizes.by_size(snapshot.isms.risks.values())
+    ranked = sizes.by_size(snapshot.isms, snapshot.isms.risks.values())
     whole = [risk for risk in ranked if risk.id in snapshot.traces and snapshot.traces[risk.id].complete]
     top = next(iter(whole or ranked), None)
     return Link(f"Follow {top.id} to its evidence", f"{addresses.record('risks', top.id)}#trace") if top else None

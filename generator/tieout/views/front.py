@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tieout.model.records import Audit
 from tieout.model.results import AuditDate, Chain, CheckResult, Figure, Item, Outcome
 from tieout.text.words import digits, human_day, human_list, plural
-from tieout.views import addresses, approval, deviations, doors, frame, governance, sizes, tables, words
+from tieout.views import addresses, deviations, doors, frame, governance, sizes, tables, words
 from tieout.views.page import (
     Block,
     Cell,
@@ -146,7 +146,7 @@ def _provenance(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
     entries: list[tuple[str, Line]] = [("Period", line(words.period(snapshot.date)))]
     audit = snapshot.isms.audits.get(snapshot.date.record)
     if audit:
-        entries += frame.provenance(snapshot, audit, approval.index(snapshot.facts))
+        entries += frame.provenance(snapshot, audit)
     pin = snapshot.facts.pins.get("isms")
     entries.append(("ISMS at", line(words.code(pin.commit[:8]) if pin and pin.commit else Text("no commit", "late"))))
     if snapshot.lock:

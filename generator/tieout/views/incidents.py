@@ -6,8 +6,7 @@ from datetime import date, datetime
 from tieout.model.records import Exemption, Finding, Incident
 from tieout.model.results import Item, Outcome
 from tieout.text.words import digits, human_day, plural
-from tieout.views import addresses, approval, checks, frame, records, words
-from tieout.views.approval import FileHistory
+from tieout.views import addresses, checks, frame, records, words
 from tieout.views.page import Cell, Line, Link, Mark, Page, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
@@ -20,13 +19,12 @@ TESTED = {
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
-    files = approval.index(snapshot.facts)
     for incident in snapshot.isms.incidents.values():
-        yield _incident(snapshot, incident, files)
+        yield _incident(snapshot, incident)
     for finding in snapshot.isms.findings.values():
-        yield _finding(snapshot, finding, files)
+        yield _finding(snapshot, finding)
     for exemption in snapshot.isms.exceptions.values():
-        yield _exception(snapshot, exemption, files)
+        yield _exception(snapshot, exemption)
 
 
 def _crumbs(register: str, id_: str) -> tuple[Link | Text, ...]:
@@ -36,7 +34,7 @@ def _crumbs(register: str, id_: str) -> tuple[Link | Text, ...]:
 # --- incidents -----------------------------------------------------------------------------------------------------
 
 
-def _incident(snapshot: Snapshot, found: Incident, files: FileHistory) -> Page:
+def _incident(snapshot: Snapshot, found: Incident) -> Page:
     isms = snapshot.isms
     restored = _between(found.started, found.restored)
     detected = _between(found.started, found.detected)
@@ -50,7 +48,7 @@ def _incident(snapshot: Snapshot, found: Incident, files: FileHistory) -> Page:
         *frame.body(snapshot, found),
         Section("From the finding to the proven effect", (corrections(snapshot, found.raises),), "corrections"),
         frame.incoming(snapshot, "incidents", found.id),
-        frame.history(snapshot, found, files),
+        frame.history(snapshot, found),
     )
     return Page(
         addresses.record("incidents", found.id),
@@ -60,7 +58,7 @@ def _incident(snapshot: Snapshot, found: Incident, files: FileHistory) -> Page:
         sections,
         _crumbs("incidents", found.id),
         (
-            *frame.provenance(snapshot, found, files),
+            *frame.provenance(snapshot, found),
             ("Status", line(found.status)),
             ("Affects", words.records(isms, found.affects, "services")),
         ),
@@ -162,7 +160,7 @@ def _tested(snapshot: Snapshot, found: Incident) -> Table:
 # --- findings ------------------------------------------------------------------------------------------------------
 
 
-def _finding(snapshot: Snapshot, found: Finding, files: FileHistory) -> Page:
+def _finding(snapshot: Snapshot, found: Finding) -> Page:
     severity = f"{found.severity} " if found.severity else ""
     lede = line(f"{words.sentence(severity + found.kind)}, raised on {human_day(found.raised)}; {found.status}. ")
     lede += _effect(found)
@@ -172,11 +170,11 @@ def _finding(snapshot: Snapshot, found: Finding, files: FileHistory) -> Page:
         *frame.body(snapshot, found),
         Section("Changes it speaks of", (_changes(snapshot, found),), "changes"),
         frame.incoming(snapshot, "findings", found.id),
-        frame.history(snapshot, found, files),
+        frame.history(snapshot, found),
     )
     isms = snapshot.isms
     provenance = (
-        *frame.provenance(snapshot, found, files),
+        *frame.provenance(snapshot, found),
         ("Against", words.records(isms, found.against)),
         ("Source", line(found.origin)),
         ("Audit", (words.record(isms, found.audit, "audits"),) if found.audit else line("none")),
@@ -274,7 +272,7 @@ def _changes(snapshot: Snapshot, found: Finding) -> Table:
 # --- exceptions ----------------------------------------------------------------------------------------------------
 
 
-def _exception(snapshot: Snapshot, found: Exemption, files: FileHistory) -> Page:
+def _exception(snapshot: Snapshot, found: Exemption) -> Page:
     as_of = snapshot.date.as_of
     uses = [
         item
@@ -300,10 +298,10 @@ def _exception(snapshot: Snapshot, found: Exemption, files: FileHistory) -> Page
         Section("Where it was used in the period", (_uses(snapshot, uses),), "uses"),
         *frame.body(snapshot, found),
         frame.incoming(snapshot, "exceptions", found.id),
-        frame.history(snapshot, found, files),
+        frame.history(snapshot, found),
     )
     path = addresses.record("exceptions", found.id)
-    provenance = frame.provenance(snapshot, found, files)
+    provenance = frame.provenance(snapshot, found)
     return Page(
         path,
         found.id,

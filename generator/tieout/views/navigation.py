@@ -42,6 +42,7 @@ QUESTIONS: Mapping[str, tuple[tuple[str, str, Count], ...]] = MappingProxyType(
             ("Services", addresses.index("services"), _register("services")),
             ("Suppliers", addresses.index("suppliers"), _register("suppliers")),
             ("Parties and requirements", addresses.PARTIES, _register("parties")),
+            ("Requirement sets", addresses.index("requirements"), lambda snapshot: len(snapshot.isms.requirement_sets)),
         ),
         "What could go wrong?": (
             ("Threats", addresses.index("threats"), _register("threats")),
@@ -76,6 +77,7 @@ QUESTIONS: Mapping[str, tuple[tuple[str, str, Count], ...]] = MappingProxyType(
         ),
         "What changed?": (
             ("Since the last audit", f"{addresses.FRONT}#since", _no_count),
+            ("Document control", addresses.DOCUMENTS, _no_count),
             ("Measures", addresses.MEASURES, _no_count),
             ("Audits", addresses.index("audits"), _register("audits")),
         ),

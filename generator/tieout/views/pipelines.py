@@ -15,8 +15,7 @@ from tieout.model.records import (
 from tieout.model.results import CheckResult, Outcome
 from tieout.text.globs import matches
 from tieout.text.words import plural
-from tieout.views import addresses, approval, fields, frame, words
-from tieout.views.approval import FileHistory
+from tieout.views import addresses, fields, frame, words
 from tieout.views.page import (
     Block,
     Cell,
@@ -55,10 +54,9 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
     isms = snapshot.isms
     if not isms.pipelines and not isms.environments:
         return
-    files = approval.index(snapshot.facts)
     yield _index(snapshot)
     for pipeline in isms.pipelines.values():
-        yield _pipeline(snapshot, pipeline, files)
+        yield _pipeline(snapshot, pipeline)
 
 
 def stages(snapshot: Snapshot, services: Iterable[str]) -> tuple[StageFacts, ...]:
@@ -295,7 +293,7 @@ def _job_mark_in(facts: Facts, repo: str, pipeline: Pipeline, step: Step) -> Mar
 # --- one pipeline --------------------------------------------------------------------------------------------------
 
 
-def _pipeline(snapshot: Snapshot, pipeline: Pipeline, files: FileHistory) -> Page:
+def _pipeline(snapshot: Snapshot, pipeline: Pipeline) -> Page:
     isms = snapshot.isms
     services = tuple(service.id for service in isms.services.values() if service.pipeline == pipeline.id)
     found = stages(snapshot, services)
@@ -307,7 +305,7 @@ def _pipeline(snapshot: Snapshot, pipeline: Pipeline, files: FileHistory) -> Pag
         Section("What is recorded", (fields.terms(snapshot, pipeline, without=("steps",)),), "fields"),
         *frame.body(snapshot, pipeline),
         frame.incoming(snapshot, "pipelines", pipeline.id),
-        frame.history(snapshot, pipeline, files),
+        frame.history(snapshot, pipeline),
     )
     return Page(
         addresses.record("pipelines", pipeline.id),
@@ -316,7 +314,7 @@ def _pipeline(snapshot: Snapshot, pipeline: Pipeline, files: FileHistory) -> Pag
         _lede(snapshot, pipeline, services),
         sections,
         frame.register_crumbs("Pipeline", "pipelines", pipeline.id),
-        frame.provenance(snapshot, pipeline, files),
+        frame.provenance(snapshot, pipeline),
         nav=INDEX,
     )
 

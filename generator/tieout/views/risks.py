@@ -6,8 +6,7 @@ from datetime import date
 from tieout.model.records import Control, Risk
 from tieout.model.results import Outcome, Trace, TraceEvidence, TraceRow
 from tieout.text.words import human_day, plural
-from tieout.views import addresses, approval, frame, shown, sizes, trace, words
-from tieout.views.approval import FileHistory
+from tieout.views import addresses, frame, revisions, shown, sizes, trace, words
 from tieout.views.page import (
     Block,
     Cell,
@@ -31,11 +30,10 @@ INDEX = addresses.index("risks")
 def pages(snapshot: Snapshot) -> Iterable[Page]:
     if not snapshot.isms.risks:
         return
-    files = approval.index(snapshot.facts)
     yield _index(snapshot)
-    yield _above_appetite(snapshot, files)
+    yield _above_appetite(snapshot)
     for risk in snapshot.isms.risks.values():
-        yield _risk(snapshot, risk, files)
+        yield _risk(snapshot, risk)
 
 
 # --- the index -----------------------------------------------------------------------------------------------------
@@ -43,7 +41,7 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
 
 def _index(snapshot: Snapshot) -> Page:
     isms = snapshot.isms
-    risks = sizes.by_size(isms.risks.values())
+    risks = sizes.by_size(isms, isms.risks.values())
     above = sizes.risks_above(isms)
     whole = sum(found.complete for found in snapshot.traces.values())
     lede = line(
@@ -83,7 +81,7 @@ def _list_row(snapshot: Snapshot, risk: Risk) -> Row:
         (
             Cell(words.named(isms, risk.id, "risks")),
             words.cell(risk.impact_area),
-            Cell((Text(str(risk.residual.score)),), bad=sizes.above(isms, risk)),
+            Cell((Text(str(snapshot.isms.score(risk.residual))),), bad=sizes.above(isms, risk)),
             words.cell(_appetite(snapshot, risk)),
             words.cell(words.person(isms, risk.owner)),
             words.cell(risk.status),
@@ -100,7 +98,7 @@ def _appetite(snapshot: Snapshot, risk: Risk) -> str:
 # --- above appetite ------------------------------------------------------------------------------------------------
 
 
-def _above_appetite(snapshot: Snapshot, files: FileHistory) -> Page:
+def _above_appetite(snapshot: Snapshot) -> Page:
     risks = sizes.risks_above(snapshot.isms)
     accepted = [risk for risk in risks if _in_force(snapshot, risk)]
     total = len(snapshot.isms.risks)
@@ -120,9 +118,7 @@ def _above_appetite(snapshot: Snapshot, files: FileHistory) -> Page:
         words.column("Until", "d"),
         words.column("Last change approved by", label="Approved"),
     )
-    table = Table(
-        columns, tuple(_above_row(snapshot, risk, files) for risk in risks), empty="No risk is above appetite."
-    )
+    table = Table(columns, tuple(_above_row(snapshot, risk) for risk in risks), empty="No risk is above appetite.")
     crumbs = (Link("Risks", INDEX),)
     title = "Risks above appetite"
     sections = (Section("Who accepted them", (table,), "above"),)
@@ -135,17 +131,17 @@ def _in_force(snapshot: Snapshot, risk: Risk) -> bool:
     return found is not None and (found.until is None or found.until >= snapshot.date.as_of)
 
 
-def _above_row(snapshot: Snapshot, risk: Risk, files: FileHistory) -> Row:
+def _above_row(snapshot: Snapshot, risk: Risk) -> Row:
     isms = snapshot.isms
     return Row(
         (
             Cell(words.named(isms, risk.id, "risks")),
             words.cell(risk.impact_area),
-            Cell((Text(str(risk.residual.score)),), bad=True),
+            Cell((Text(str(snapshot.isms.score(risk.residual))),), bad=True),
             words.cell(_appetite(snapshot, risk)),
             Cell(_accepted(snapshot, risk)),
             words.cell(_until(snapshot, risk)),
-            Cell(approval.last(isms, approval.of_path(files, risk.source.path))),
+            Cell(revisions.approved(snapshot, revisions.of(snapshot, risk))),
         )
     )
 
@@ -170,7 +166,7 @@ def _until(snapshot: Snapshot, risk: Risk) -> Text:
 # --- one risk ------------------------------------------------------------------------------------------------------
 
 
-def _risk(snapshot: Snapshot, risk: Risk, files: FileHistory) -> Page:
+def _risk(snapshot: Snapshot, risk: Risk) -> Page:
     found = snapshot.traces.get(risk.id) or Trace(risk.id, risk.threats, (), False, (f"{risk.id} was not traced.",))
     sections = (
         Section("From threat to evidence", _trace_blocks(snapshot, risk, found), "trace"),
@@ -179,7 +175,7 @@ def _risk(snapshot: Snapshot, risk: Risk, files: FileHistory) -> Page:
         Section("Claim and evidence", (_claims(snapshot, found),), "claim"),
         *frame.body(snapshot, risk),
         frame.incoming(snapshot, "risks", risk.id),
-        frame.history(snapshot, risk, files),
+        frame.history(snapshot, risk),
     )
     return Page(
         addresses.record("risks", risk.id),
@@ -188,7 +184,7 @@ def _risk(snapshot: Snapshot, risk: Risk, files: FileHistory) -> Page:
         _lede(snapshot, risk, found),
         sections,
         frame.register_crumbs("Risks", "risks", risk.id),
-        (*frame.provenance(snapshot, risk, files), *_treatment(snapshot, risk)),
+        (*frame.provenance(snapshot, risk), *_treatment(snapshot, risk)),
         nav=INDEX,
     )
 
@@ -341,7 +337,14 @@ def _size_table(snapshot: Snapshot, risk: Risk) -> Table:
     if risk.target:
         sized.append((f"T, intended by {risk.target.by.isoformat()}", risk.target))
     rows = [
-        Row((words.cell(name), words.count(size.likelihood), words.count(size.impact), words.count(size.score)))
+        Row(
+            (
+                words.cell(name),
+                words.count(size.likelihood),
+                words.count(size.impact),
+                words.count(snapshot.isms.score(size)),
+            )
+        )
         for name, size in sized
     ]
     over = "above appetite" if sizes.above(snapshot.isms, risk) else "within appetite"

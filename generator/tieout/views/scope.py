@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from tieout.model.records import Record, Scope
+from tieout.model.records import Party, Record, Scope
+from tieout.model.registers import Isms
 from tieout.text.words import plural
-from tieout.views import addresses, approval, frame, words
+from tieout.views import addresses, frame, requirement_sets, words
 from tieout.views.page import Block, Cell, Line, Page, Para, Row, Section, Table, Text, line
 from tieout.views.records import listing
 from tieout.views.snapshot import Snapshot
@@ -20,15 +21,17 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
 
 def _scope(snapshot: Snapshot) -> Page:
     isms, found = snapshot.isms, snapshot.isms.scope
-    files = approval.index(snapshot.facts)
     sections: list[Section] = [*_inside(snapshot, found)] if found else []
     if isms.licences:
         columns = ("jurisdiction", "holder", "granted", "renews", "frameworks", "services")
         sections.append(_list(snapshot, "Licences", "licences", columns))
+    if isms.requirement_sets:
+        bound = requirement_sets.bound_sets(snapshot)
+        sections += [Section("What licences and audits ask for", (bound,), "sets")] if bound.rows else []
     if isms.events:
         sections.append(_list(snapshot, "Events and peaks", "events", ("kind", "from_", "to")))
     if found:
-        sections += [*frame.body(snapshot, found), frame.history(snapshot, found, files)]
+        sections += [*frame.body(snapshot, found), frame.history(snapshot, found)]
     return Page(
         addresses.SCOPE,
         "Scope",
@@ -36,7 +39,7 @@ def _scope(snapshot: Snapshot) -> Page:
         _lede(snapshot),
         tuple(sections),
         (Text("ISO/IEC 27001:2022, 4.3"),),
-        frame.provenance(snapshot, found, files) if found else (),
+        frame.provenance(snapshot, found) if found else (),
         addresses.SCOPE,
     )
 
@@ -100,7 +103,7 @@ def _parties(snapshot: Snapshot) -> Page:
                 Cell(_name(party)),
                 words.cell(party.kind),
                 words.cell(words.claim("; ".join(party.needs))),
-                words.cell(words.claim("; ".join(party.requirements) or party.why_not)),
+                Cell(_taken_up(isms, party)),
                 words.cell(words.person(isms, party.owner)),
             ),
             anchor=party.id,
@@ -113,6 +116,12 @@ def _parties(snapshot: Snapshot) -> Page:
     title = "Parties and requirements"
     crumbs = (Text("ISO/IEC 27001:2022, 4.1 and 4.2"),)
     return Page(addresses.PARTIES, title, title, lede, tuple(sections), crumbs, nav=addresses.PARTIES)
+
+
+def _taken_up(isms: Isms, party: Party) -> Line:
+    if not party.requirements:
+        return (words.claim(party.why_not),)
+    return words.joined((words.requirement(isms, text) for text in party.requirements), ", ")
 
 
 def _name(found: Record) -> Line:

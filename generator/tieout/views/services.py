@@ -13,8 +13,7 @@ from tieout.model.records import (
 )
 from tieout.model.results import CheckResult, Outcome
 from tieout.text.words import plural
-from tieout.views import addresses, approval, frame, shown, sizes, tables, words
-from tieout.views.approval import FileHistory
+from tieout.views import addresses, frame, shown, sizes, tables, words
 from tieout.views.page import Block, Cell, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.shown import Shown
 from tieout.views.snapshot import Snapshot
@@ -40,16 +39,15 @@ class Dossier:
 def pages(snapshot: Snapshot) -> Iterable[Page]:
     if not snapshot.isms.services:
         return
-    files = approval.index(snapshot.facts)
     found = tuple(gather(snapshot, service) for service in snapshot.isms.services.values())
     yield _index(snapshot, found)
     for dossier in found:
-        yield _service(snapshot, dossier, files)
+        yield _service(snapshot, dossier)
 
 
 def gather(snapshot: Snapshot, service: Service) -> Dossier:
     isms, facts, date = snapshot.isms, snapshot.facts, snapshot.date
-    risks = sizes.by_size(risk for risk in isms.risks.values() if service.id in isms.applying(risk.affects))
+    risks = sizes.by_size(isms, (risk for risk in isms.risks.values() if service.id in isms.applying(risk.affects)))
     threats = {id_ for id_, threat in isms.threats.items() if service.id in isms.applying(threat.affects)}
     results = (result.of({service.id}) for result in snapshot.judgement.results.values())
     deployments = [found for found in facts.deployments.values() if found.service == service.id]
@@ -126,7 +124,7 @@ def _index_row(snapshot: Snapshot, found: Dossier) -> Row:
 # --- the dossier ---------------------------------------------------------------------------------------------------
 
 
-def _service(snapshot: Snapshot, found: Dossier, files: FileHistory) -> Page:
+def _service(snapshot: Snapshot, found: Dossier) -> Page:
     service = found.service
     sections = (
         Section("", (_five(snapshot, found),)),
@@ -139,7 +137,7 @@ def _service(snapshot: Snapshot, found: Dossier, files: FileHistory) -> Page:
         Section("Suppliers", (_suppliers(snapshot, service),), "suppliers"),
         *frame.body(snapshot, service),
         frame.incoming(snapshot, "services", service.id),
-        frame.history(snapshot, service, files),
+        frame.history(snapshot, service),
     )
     return Page(
         addresses.record("services", service.id),
@@ -148,7 +146,7 @@ def _service(snapshot: Snapshot, found: Dossier, files: FileHistory) -> Page:
         _lede(snapshot, found),
         sections,
         (Link("Services", INDEX), Text(f"tier {service.tier}")),
-        (*frame.provenance(snapshot, service, files), ("Running", _running(snapshot, found))),
+        (*frame.provenance(snapshot, service), ("Running", _running(snapshot, found))),
         nav=INDEX,
     )
 
@@ -327,7 +325,7 @@ def _risks(snapshot: Snapshot, found: Dossier) -> Table:
         Row(
             (
                 Cell(words.named(isms, risk.id, "risks")),
-                Cell((Text(str(risk.residual.score)),), bad=sizes.above(isms, risk)),
+                Cell((Text(str(snapshot.isms.score(risk.residual))),), bad=sizes.above(isms, risk)),
                 words.cell(str(limit) if (limit := sizes.appetite(isms, risk)) is not None else "not stated"),
                 words.cell(words.person(isms, risk.owner)),
                 words.cell(risk.status),

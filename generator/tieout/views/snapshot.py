@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tieout.graph import Graph
+from tieout.model.documents import Document
 from tieout.model.history import Facts, History
 from tieout.model.registers import Isms
 from tieout.model.results import AuditDate, Chain, Figure, Gap, Judgement, Trace
@@ -25,6 +26,9 @@ class Snapshot:
     figures: tuple[Figure, ...]
     problems: tuple[Problem, ...] = ()  # of content and repositories, as they were at the pin
     histories: Mapping[str, History] = field(default_factory=dict)  # raw, for provenance and for the words of commits
+    documents: Mapping[tuple[str, str], Document] = field(
+        default_factory=dict
+    )  # history of each record, by register and id
     audits: tuple[AuditDate, ...] = ()  # all that are published, newest first, for the switcher
     lock: str = ""  # digest of the pins: what this snapshot is
     version: str = ""  # of the generator

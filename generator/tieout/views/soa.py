@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tieout import coverage
 from tieout.model.records import Control, SoaEntry
 from tieout.model.registers import AnnexControl
 from tieout.model.results import Outcome
 from tieout.text.words import plural
-from tieout.views import addresses, approval, frame, shown, words
-from tieout.views.approval import FileHistory
+from tieout.views import addresses, frame, revisions, shown, words
 from tieout.views.page import Cell, Line, Link, Mark, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.shown import Shown
 from tieout.views.snapshot import Snapshot
@@ -49,11 +49,10 @@ def _plain(result: Shown) -> str:
 def pages(snapshot: Snapshot) -> Iterable[Page]:
     if not snapshot.isms.annex_a:
         return
-    files = approval.index(snapshot.facts)
     found = rows(snapshot)
-    yield _statement(snapshot, found, files)
+    yield _statement(snapshot, found)
     for row in found:
-        yield _annex(snapshot, row, files)
+        yield _annex(snapshot, row)
 
 
 def rows(snapshot: Snapshot) -> tuple[SoaRow, ...]:
@@ -98,12 +97,12 @@ def _contradiction(snapshot: Snapshot, id_: str, claimed: str, own: Sequence[Con
 # --- the statement -------------------------------------------------------------------------------------------------
 
 
-def _statement(snapshot: Snapshot, found: Sequence[SoaRow], files: FileHistory) -> Page:
+def _statement(snapshot: Snapshot, found: Sequence[SoaRow]) -> Page:
     sections = (
         Section("Claimed and shown", (_tie_out(found),), "tie-out"),
         Section("The rows", (_chips(found), _table(snapshot, found)), "rows", landscape=True),
         *_additional(snapshot),
-        *((frame.history(snapshot, snapshot.isms.soa, files),) if snapshot.isms.soa else ()),
+        *((frame.history(snapshot, snapshot.isms.soa),) if snapshot.isms.soa else ()),
     )
     crumbs = (Text("ISO/IEC 27001:2022, 6.1.3 d"),)
     title = "Statement of Applicability"
@@ -114,7 +113,7 @@ def _statement(snapshot: Snapshot, found: Sequence[SoaRow], files: FileHistory) 
         _lede(snapshot, found),
         sections,
         crumbs,
-        _provenance(snapshot, files),
+        _provenance(snapshot),
         addresses.SOA,
     )
 
@@ -136,7 +135,7 @@ def _lede(snapshot: Snapshot, found: Sequence[SoaRow]) -> Line:
     )
 
 
-def _provenance(snapshot: Snapshot, files: FileHistory) -> tuple[tuple[str, Line], ...]:
+def _provenance(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
     statement = snapshot.isms.soa
     if statement is None:
         return ()
@@ -144,7 +143,7 @@ def _provenance(snapshot: Snapshot, files: FileHistory) -> tuple[tuple[str, Line
         words.person(snapshot.isms, statement.approved_by.person), f" on {statement.approved_by.on.isoformat()}, stated"
     )
     version = (("Version", line(words.claim(statement.version_note))),) if statement.version_note else ()
-    return (*frame.provenance(snapshot, statement, files), *version, ("Adopted by", by))
+    return (*frame.provenance(snapshot, statement), *version, ("Adopted by", by))
 
 
 def _tie_out(found: Sequence[SoaRow]) -> Table:
@@ -267,19 +266,26 @@ def _implementing(snapshot: Snapshot, id_: str) -> tuple[str, ...]:
 # --- one row -------------------------------------------------------------------------------------------------------
 
 
-def _annex(snapshot: Snapshot, row: SoaRow, files: FileHistory) -> Page:
+def _annex(snapshot: Snapshot, row: SoaRow) -> Page:
     isms = snapshot.isms
     short = row.annex.id.removeprefix("A.")
-    provenance = frame.provenance(snapshot, isms.soa, files) if isms.soa else ()
+    provenance = frame.provenance(snapshot, isms.soa) if isms.soa else ()
     sections = (
         Section("The claim", (_claim(snapshot, row),), "claim"),
         Section("Own controls and what the records show", (_own(snapshot, row),), "controls"),
         frame.incoming(snapshot, "annex-a", row.annex.id),
+        *_control(snapshot, row.annex.id),
     )
     crumbs = (Link("Statement of Applicability", f"{addresses.SOA}#{row.annex.id}"), Text(row.annex.id, "id"))
     lede = line(f"{_claim_words(row)}. The records show ", row.mark, *_because(snapshot, row))
     path = addresses.annex_a(row.annex.id)
     return Page(path, row.annex.id, f"{short} {row.annex.title}", lede, sections, crumbs, provenance, addresses.SOA)
+
+
+def _control(snapshot: Snapshot, id_: str) -> tuple[Section, ...]:
+    """The history of the entry itself, which shares its file with all others."""
+    document = revisions.held(snapshot, "annex-a", id_)
+    return (revisions.section(snapshot, document),) if document.revisions else ()
 
 
 def _claim_words(row: SoaRow) -> str:
@@ -310,7 +316,20 @@ def _claim(snapshot: Snapshot, row: SoaRow) -> Terms:
         entries.append(("Action", words.named(isms, entry.action, "actions")))
     entries.append(("Risks it helps against", words.records(isms, risks, "risks")))
     entries.append(("Policies", words.records(isms, policies, "policies")))
+    if asked := _asked_by(snapshot, row.annex.id):
+        entries.append(("Asked for by", words.joined(words.requirement(isms, key) for key in asked)))
     return Terms(tuple((title, (Para(parts),)) for title, parts in entries))
+
+
+def _asked_by(snapshot: Snapshot, annex: str) -> tuple[str, ...]:
+    """The requirements, of the sets that a licence or an audit names, whose mapping leads here and is used."""
+    named = coverage.named_sets(snapshot.isms, snapshot.date.as_of)
+    return tuple(
+        one.key
+        for id_ in named
+        for one in snapshot.isms.requirement_sets[id_].requirements.values()
+        if not one.not_applicable and any(walk.used and annex in walk.targets for walk in one.crosswalks)
+    )
 
 
 def _own(snapshot: Snapshot, row: SoaRow) -> Table:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from tieout.model.history import Facts, Grade, Identity
 from tieout.model.records import CommitRef, Record
 from tieout.model.registers import REGISTERS, Isms
+from tieout.model.requirements import resolve
 from tieout.model.results import AuditDate, CheckResult, Item, ItemKind, Judgement, Outcome, Trace, TraceEvidence
 from tieout.text.words import MONTHS, digits, human_day, plural, visible
 from tieout.views import addresses
@@ -42,8 +43,9 @@ APART = "\N{EN SPACE}"  # between ids side by side: the lines under two links mu
 DID_NOT_OCCUR = Mark("none", "did not occur")
 _REGISTER_NAMES = tuple(register.name for register in REGISTERS)
 _BY_PREFIX: Mapping[str, str] = {register.prefix: register.name for register in REGISTERS if register.prefix}
-# an id or slug, or the key of a change or deployment: `odds-engine/c41d9e7f`
+# a requirement, `ukgc-rts:RTS-12`; the key of a change or deployment, `odds-engine/c41d9e7f`; an id or slug
 _NAME = re.compile(
+    r"(?!(?:check|policy|runbook|step|process):)[a-z][a-z0-9.-]*:[A-Za-z0-9](?:[A-Za-z0-9.()/-]*[A-Za-z0-9)])?|"
     r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*/[0-9a-f]{8,}\b|[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)+"
 )
 
@@ -226,9 +228,15 @@ def record(isms: Isms, id_: str, *registers: str) -> Link | Text:
     if id_ in isms.annex_a:
         return annex_a(isms, id_)
     found = find(isms, id_, registers)
-    if found is None:
-        return Text(id_, "id")
-    return record_of(*found)
+    return requirement(isms, id_) if found is None else record_of(*found)
+
+
+def requirement(isms: Isms, text: str) -> Link | Text:
+    """A link to a requirement, or to a set of them, as it is written; only the id where there is none."""
+    if text in isms.requirement_sets:
+        return Link(text, addresses.record("requirements", text), "id")
+    found = resolve(isms.requirement_sets, text)
+    return Link(text, addresses.requirement(found.set, found.id), "id") if found else Text(text, "id")
 
 
 def record_of(register: str, found: Record) -> Link:
@@ -242,7 +250,7 @@ def named(isms: Isms, id_: str, *registers: str) -> Line:
     """A link to a record, and its title after it."""
     found = find(isms, id_, registers)
     link = record(isms, id_, *registers)
-    if found is None or link.text == found[1].title:
+    if found is None or found[1].title in {"", link.text}:
         return (link,)
     return (link, Text(f" {found[1].title}"))
 
@@ -359,6 +367,9 @@ def _target(isms: Isms, name: str) -> str:
     """The page of an id as a text may name it: with a prefix, of Annex A, or of a service."""
     if name in isms.annex_a:
         return addresses.annex_a(name)
+    if ":" in name or name in isms.requirement_sets:
+        link = requirement(isms, name)
+        return link.href if isinstance(link, Link) else ""
     register = _BY_PREFIX.get(name.partition("-")[0])
     if register and name in isms.register(register):
         return addresses.record(register, name)

@@ -12,6 +12,7 @@ from tieout.views.page import (
     Chips,
     Column,
     Columns,
+    Fold,
     GradeMark,
     Items,
     Line,
@@ -96,7 +97,7 @@ def block_value(block: Block) -> dict[str, Json]:
             }
         case Picture():
             return {"k": "picture", "svg": svg.drawing(block), "title": block.title, "small": block.small}
-        case Chips():
+        case Chips() | Fold():
             return {"k": "items", "lines": []}
 
 
