@@ -22,9 +22,9 @@ def test_records_are_typed_and_in_order_of_id(small, load):
     assert (risk.threats, risk.affects, isms.score(risk.residual)) == (("THR-001",), ("odds",), 2)
     assert risk.reviewed == date(2026, 5, 28)
     assert risk.body == "Why this matters: [[CTL-004]]."
-    assert risk.source == Source("", "isms/risks/RSK-007-odds-tampering.md")
+    assert risk.place == Source("", "isms/risks/RSK-007-odds-tampering.md")
     assert list(isms.people) == ["alice", "bob"]
-    assert isms.people["bob"].source == Source("", "isms/people.yml", 4, 3)
+    assert isms.people["bob"].place == Source("", "isms/people.yml", 4, 3)
     assert isms.scope is not None
     assert isms.scope.in_ == ("all-services",)
     assert len(isms.annex_a) == 93

@@ -1,7 +1,7 @@
 """Bytes of one file -> its records, each with the place of every field. Links are not looked at here."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
@@ -101,7 +101,7 @@ def _validated(entry: Written, fields: dict[str, yaml.Value]) -> tuple[Written, 
         problems.append(error("unknown-field", "id: the id is the name of the file; delete this line", entry.key("id")))
         del fields["id"]
     start = entry.place() if entry.base else entry.file
-    problems += [validation.empty(path, entry.place(*path)) for path in _empty(fields, ())]
+    problems += validation.empties(fields, model, lambda path: entry.place(*path))
     where = {"path": start.path, "line": start.line, "column": start.column} if entry.base else {"path": start.path}
     given = {**fields, "@id": entry.id, "@body": entry.body, "@place": where}
     try:
@@ -110,15 +110,6 @@ def _validated(entry: Written, fields: dict[str, yaml.Value]) -> tuple[Written, 
     except ValidationError as fault:
         return entry, problems + validation.problems(fault, model, entry.parsed, entry.base, entry.file)
     return (entry if problems else replace(entry, record=record)), problems
-
-
-def _empty(value: yaml.Value, path: Path) -> Iterator[Path]:
-    """Where a name stands and nothing behind it: it says neither something nor, as a left-out line does, nothing."""
-    if value is None:
-        yield path
-    elif isinstance(value, (dict, list)):
-        for name, held in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _empty(held, (*path, name))
 
 
 def same_ids(written: Iterable[Written]) -> list[Problem]:

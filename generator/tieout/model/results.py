@@ -94,7 +94,8 @@ class EvidenceState:
     late: int = 0  # days over the window
 
 
-GapKind = Literal["broken", "missing", "stale", "contradiction", "weak"]
+GapKind = Literal["broken", "missing", "stale", "contradiction", "weak", "open"]
+"""`open` is what the ISMS itself says is not done yet; the others are wrong, whatever the records say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What pydantic found wrong, in an author's words and at the author's line. For every file that people write."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import get_args
 
@@ -12,9 +12,8 @@ from pydantic_core import ErrorDetails
 from tieout.model.links import written_name
 from tieout.problems import Problem, Source, error
 from tieout.text.words import human_list, suggest, visible
-from tieout.text.yaml import Parsed, Path
+from tieout.text.yaml import Parsed, Path, Value
 
-EMPTY = "is empty; write a value, or delete the line"
 # Words of the auditor that the model calls otherwise, because the loader needs the plain word.
 _RENAMED: Mapping[str, str] = MappingProxyType({"name": "title", "date_due": "due"})
 
@@ -26,7 +25,7 @@ def problems(fault: ValidationError, model: type[BaseModel], parsed: Parsed, bas
 
 def _problem(detail: ErrorDetails, model: type[BaseModel], parsed: Parsed, base: Path, file: Source) -> Problem:
     path: Path = tuple(part for part in detail["loc"] if not str(part).startswith("["))
-    name = ".".join(part for part in path if isinstance(part, str)) or "the record"
+    name = _name(path)
     if detail["type"] == "missing":
         return error("missing-field", f"{name}: is missing; add it", parsed.source((*base, *path[:-1]), file))
     if detail["type"] == "too_short":
@@ -34,12 +33,44 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], parsed: Parsed, base:
     if detail["type"] == "extra_forbidden":
         return error("unknown-field", f"{name}: unknown field{_meant(path, model)}", _key(parsed, (*base, *path), file))
     where = _key if "[key]" in detail["loc"] else Parsed.source
-    return error("invalid-value", f"{name}: {_sentence(detail)}", where(parsed, (*base, *path), file))
+    told = _emptiness(path, model) if detail["input"] is None or detail["input"] == "" else _sentence(detail)
+    return error("invalid-value", f"{name}: {told}", where(parsed, (*base, *path), file))
 
 
-def empty(path: Path, place: Source) -> Problem:
-    """The problem of a field without a value, which pydantic lets pass where the field may be left out."""
-    return error("invalid-value", f"{'.'.join(part for part in path if isinstance(part, str))}: {EMPTY}", place)
+def empties(value: Value, model: type[BaseModel], at: Callable[[Path], Source]) -> Iterator[Problem]:
+    """Fields with a name and nothing behind it, which pydantic lets pass where the field may be left out."""
+    for path in _empty(value, ()):
+        if told := _emptiness(path, model):
+            yield error("invalid-value", f"{_name(path)}: {told}", at(path))
+
+
+def _empty(value: Value, path: Path) -> Iterator[Path]:
+    if value is None:
+        yield path
+    elif isinstance(value, (dict, list)):
+        for name, held in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _empty(held, (*path, name))
+
+
+def _emptiness(path: Path, model: type[BaseModel]) -> str:
+    """The remedy for a field without a value; nothing where there is no such field, which is told already."""
+    part, last = _part(model, path[:-1]), path[-1]
+    found = _fields(part).get(last) if part and isinstance(last, str) else None
+    if found is None:
+        free = part is None or not isinstance(last, str) or _inside_group(model, path)
+        return "is empty; write a value, or delete the line" if free else ""
+    return "is empty; write a value" if found.is_required() else "is empty; write a value, or delete the line"
+
+
+def _inside_group(model: type[BaseModel], path: Path) -> bool:
+    """Whether the last name is the reader's own, as the name of a band is."""
+    before = _part(model, path[:-2]) if len(path) > 1 else None
+    group = _fields(before).get(path[-2]) if before and isinstance(path[-2], str) else None
+    return group is not None and "dict" in str(group.annotation)
+
+
+def _name(path: Path) -> str:
+    return ".".join(part for part in path if isinstance(part, str)) or "the record"
 
 
 def _key(parsed: Parsed, path: Path, file: Source) -> Source:
@@ -80,11 +111,8 @@ def _inside(annotation: object) -> type[BaseModel] | None:
 
 
 def _sentence(detail: ErrorDetails) -> str:
-    given = detail["input"]
-    if given is None or given == "":
-        return EMPTY
     said = _SENTENCES.get(detail["type"])
-    return said(_shown(given), detail) if said else detail["msg"][:1].lower() + detail["msg"][1:]
+    return said(_shown(detail["input"]), detail) if said else detail["msg"][:1].lower() + detail["msg"][1:]
 
 
 def _shown(given: object) -> str:
