@@ -17,7 +17,7 @@ def command(name: str) -> int:
     wanted = name.strip("[]").removeprefix("check:")
     if wanted in CODES:
         code = CODES[wanted]
-        output.say(f"{wanted}\n\n{code.meaning}\n\nRemedy: {code.remedy}")
+        output.say(f"{wanted}\n\n{code.meaning}\n\n    {code.example}\n\nRemedy: {code.remedy}")
     elif wanted in checks.CHECKS:
         output.say(describe(checks.CHECKS[wanted]))
     else:

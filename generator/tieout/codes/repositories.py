@@ -1,0 +1,86 @@
+"""What is wrong with linked repositories, and with the dates and the course of their histories."""
+
+from tieout.codes.code import Code
+
+CODES = {
+    "repository-url": Code(
+        "A linked repository has an address of a kind that is never fetched.",
+        "Use https://, ssh://, git@host:path, file:// or a path.",
+        "wallet: error: the address 'ftp://git.example.invalid/wallet.git' is of a kind that is not fetched; use https://, ssh://, git@host:path, file:// or a path [repository-url]",
+    ),
+    "repository-missing": Code(
+        "There is no Git repository at the path that tieout.yml gives.",
+        "Clone the repository there, or correct its url in tieout.yml.",
+        "bets: error: there is no folder ../bets; clone the repository there, or correct its url in tieout.yml [repository-missing]",
+    ),
+    "own-repository": Code(
+        "A linked repository is the one that the ISMS itself lies in.",
+        "Leave it out of tieout.yml; a service in it writes `repos: [{repo: isms}]`.",
+        "registers: error: ../isms is the repository of the ISMS itself; leave it out of tieout.yml and write `repos: [{repo: isms}]` in the service, so that both have one pin [own-repository]",
+    ),
+    "branch-missing": Code(
+        "A repository has no branch of the name that tieout.yml gives, so none of its changes can be judged. Of the ISMS, what is checked out is taken instead.",
+        "Correct `branch` in tieout.yml, or push the branch there; in CI, check the branch out and not a commit alone.",
+        "odds: error: there is no branch trunk in ../odds (there is main); correct `branch` in tieout.yml, or make it there [branch-missing]",
+    ),
+    "repository-unfetched": Code(
+        "A repository that is read over a network has no mirror here yet.",
+        "Run `tieout sync`, then build again.",
+        "bonus: error: https://git.example.invalid/bonus.git was not fetched yet; run `tieout sync` [repository-unfetched]",
+    ),
+    "repository-unreachable": Code(
+        "A repository did not answer, or could not be read.",
+        "Check its address and your access, and run `tieout sync`.",
+        "feeds: error: ../feeds could not be read; check it with `git fsck` [repository-unreachable]",
+    ),
+    "repository-damaged": Code(
+        "A repository lacks objects, or holds some whose content does not give their id.",
+        "Run `git fsck` in it, or clone it anew from a sound copy.",
+        "ledger: error: the objects of ../ledger could not all be read; run `git fsck` there, or clone it anew [repository-damaged]",
+    ),
+    "repository-shallow": Code(
+        "A repository is a shallow clone: older history is missing, so counts are lower bounds.",
+        "Run `git fetch --unshallow` in it; in CI check it out with its whole history (fetch-depth: 0).",
+        "cashier: error: ../cashier is a shallow clone: older history is missing and counts are lower bounds; run `git fetch --unshallow` there (in CI set fetch-depth: 0) [repository-shallow]",
+    ),
+    "repository-partial": Code(
+        "A repository is a partial clone, which fetches files only when asked and may lack them.",
+        "Clone it again without --filter.",
+        "reports: error: ../reports is a partial clone and lacks files; clone it again without --filter [repository-partial]",
+    ),
+    "repository-malformed-objects": Code(
+        "Git's strict check refuses some objects of a repository, often written by old tools. They were read by their ids.",
+        "See what `git fsck --strict` lists in it; a history cannot be mended without being rewritten.",
+        "rules: warning: git's strict check refuses some objects of this history; they were read all the same, each by its id, and what is malformed is marked. `git fsck --strict` in the source lists them [repository-malformed-objects]",
+    ),
+    "repository-file-too-large": Code(
+        "A file of a linked repository is larger than what is read, so what it says is unknown.",
+        "Split it, or shorten it; of exported records keep one file a month.",
+        "large:CODEOWNERS: warning: the file has 1,000,002 bytes, and 1,000,000 are read, so what it says is unknown; split it [repository-file-too-large]",
+    ),
+    "history-grafted": Code(
+        "A repository has a grafts file, which shows another history than the recorded one. The recorded one is read.",
+        "Delete info/grafts in that repository.",
+        "limits: warning: info/grafts of ../limits pretends other parents; the true history is read. Delete the file [history-grafted]",
+    ),
+    "dated-before-its-parent": Code(
+        "A commit or release tag carries a date from before what it stands on, or after all that follow it. It counts on the earliest day it can be from.",
+        "Find out who made it, and whether a clock was wrong or the date was set by hand.",
+        "settlement: warning: dates do not fit what stands before or after them: commit 2482d2dd is dated 2024-09-01, and counts on 2026-01-05; find out who made them [dated-before-its-parent]",
+    ),
+    "history-rewritten": Code(
+        "A protected branch no longer leads to a commit that it led to when it was read before, so changes may have been dropped.",
+        "Find out who rewrote it and what is missing. To accept the new history, delete the repository's folder in .tieout/mirrors.",
+        "notices: error: the branch main was at 56e42bdd4877 when it was read before, and is at 62c6530734fa now, which does not stand on that: history was rewritten. Find out who did it and what was dropped; to accept it, delete the mirror .tieout/mirrors/notices.git [history-rewritten]",
+    ),
+    "newest-commit-alone": Code(
+        "One commit alone is dated more than a month after everything else, or by its date makes an audit due, so it is not asked what day it is.",
+        "Nothing, if the clock was right: the next commits bear it out. If it was wrong, find out who set it.",
+        "mobile: warning: the newest commit, 0013659a, is dated 2027-09-01, long after everything else; until more commits bear that out, the present is judged as of 2026-05-12; find out who set the clock, if it was wrong [newest-commit-alone]",
+    ),
+    "history-replaced": Code(
+        "A repository has replacement objects (refs/replace), which show other content than the recorded one. The recorded one is read.",
+        "Delete them with `git replace -d`.",
+        "games: warning: refs/replace shows other content for 1 object at the source (first: 62c6530734fa); the true history is read. Delete what is there with `git replace -d` [history-replaced]",
+    ),
+}
