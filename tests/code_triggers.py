@@ -20,7 +20,7 @@ from tinyproject import CONTENT, at, call
 from tieout import config, content
 from tieout.build import pipeline, world
 from tieout.model.settings import Config, Repository
-from tieout.repos import mirrors
+from tieout.repos import mirrors, trees
 
 FIRST = at("2026-01-05")
 WORK = {"app.py": "0\n"}
@@ -137,7 +137,8 @@ def commit_is_replaced(estate):
 def branch_drops_what_was_read(estate):
     repo = estate.begin("notices")
     commit(repo, "Work", {"app.py": "1\n"}, time=FIRST + 1)
-    mirrors.refresh(Repository("notices", "../notices"), estate.isms, estate.isms / ".tieout/mirrors", network=False)
+    kept = world.store(trees.Location(estate.isms, estate.isms)) / "mirrors"
+    mirrors.refresh(Repository("notices", "../notices"), estate.isms, kept, network=False)
     git(repo, "reset", "-q", "--hard", "main~1")
 
 
@@ -303,6 +304,12 @@ def content_is_empty(*_):
     return lines_of(content.load({"tieout.yml": b""}, Config(operator="Small Works"), frozenset()))
 
 
+def mirror_comes_with_a_commit(*_):
+    files = {"tieout.yml": b"", **{path: CONTENT[path].encode() for path in WITHOUT_LINKS}}
+    planted = {".tieout/mirrors/app.git/config": b"[core]\n"}
+    return lines_of(content.load({**files, **planted}, Config(operator="Small Works"), frozenset()))
+
+
 def isms_is_in_no_commit(_, folder):
     settings = "schema: 1\noperator: Small Works\n"
     for path, text in {"tieout.yml": settings, **{path: CONTENT[path] for path in WITHOUT_LINKS}}.items():
@@ -352,6 +359,7 @@ NUMBERED = "columns:\n  No: id\n  Risk: title\n"
 TIERS = "columns:\n  Supplier: title\n  Tier: criticality\n"
 TABLE = [("Risk", "Owner"), ("Fire", "Ada Stone"), ("Flood", ""), ("Theft", "Ben Marsh"), ("Fraud", "Ada Stone")]
 POLICY = "name: Access\n---\n{{.Name}} asks for a key.\n"
+LETTERED = "name: Access\n---\na. Ask for a key.\n\na. Give it back.\n"
 
 IMPORTS = {
     "import-unreadable": importing("risks", "risks.csv", b"Risk,Owner\nFire,Ada Stone\nIt\x92s gone,Ben Marsh\n"),
@@ -367,12 +375,14 @@ IMPORTS = {
     "import-merged": importing("risks", "risks.xlsx", workbook(*TABLE, merged="B2:B3")),
     "import-hidden": importing("risks", "risks.xlsx", workbook(*TABLE, hidden=(3, 5))),
     "import-template": importing("policies", "access.md", POLICY, "defaults: {owner: ada}\n", inside="policies"),
+    "import-list": importing("policies", "access.md", LETTERED, "defaults: {owner: ada}\n", inside="policies"),
 }
 
 # Each thing of which one answer tells, by its code: called with the estate and an empty folder.
 ALONE = {
     "reserved-id": link_is_called_as_the_isms,
     "content-empty": content_is_empty,
+    "tieout-folder-tracked": mirror_comes_with_a_commit,
     "not-committed": isms_is_in_no_commit,
     **IMPORTS,
 }

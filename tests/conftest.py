@@ -3,7 +3,13 @@
 import shutil
 
 import pytest
+from hypothesis import settings
 from tinyproject import Project, make
+
+# Properties have no deadline, as other tests keep the cores busy. `make torture` tries them twenty times as often.
+settings.register_profile("test", deadline=None)
+settings.register_profile("torture", settings.get_profile("test"), max_examples=2_000)
+settings.load_profile("test")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -137,7 +137,7 @@ def shell(folder, script, **environment):
         cwd=folder,
         env={
             **ENVIRONMENT,
-            "PATH": os.environ["PATH"],
+            **{name: os.environ[name] for name in ("PATH", "XDG_CACHE_HOME")},
             "GIT_CONFIG_GLOBAL": str(folder / ".git" / "own"),
             "ISMS": ".",
             **environment,
@@ -155,6 +155,24 @@ def test_every_script_is_one_that_a_shell_can_read():
                 ["bash", "-n", "-c", text], env=ENVIRONMENT, capture_output=True, text=True, check=False
             )
             assert (told.returncode, told.stderr) == (0, ""), name
+
+
+def test_what_is_cached_comes_from_no_commit(project, tmp_path):
+    """The mirrors are believed: they lie outside the checkout, and on GitLab are carried out of it."""
+    for name, text in FILES.items():
+        assert not re.search(r"(?m)^ +path: (?!~/\.cache/tieout$).*tieout$", text), name
+    recipe = RECIPES["gitlab-ci.yml"][".with-siblings"]
+    assert recipe["cache"]["paths"] == [".tieout/"]
+    carry, back = "\n".join(recipe["before_script"][:2]), "\n".join(recipe["after_script"])
+    (project.isms / ".tieout" / "isms-1").mkdir(parents=True)
+    (project.isms / ".tieout").chmod(0o777)
+    assert shell(project.isms, carry, HOME=str(tmp_path)).returncode == 0
+    assert (tmp_path / ".cache/tieout").stat().st_mode & 0o022 == 0
+    assert not (project.isms / ".tieout").exists()
+    assert shell(project.isms, back, HOME=str(tmp_path)).returncode == 0
+    assert (project.isms / ".tieout" / "isms-1").is_dir()
+    project.write({".tieout/isms-1/mirrors/pay.git/HEAD": "ref: refs/heads/main\n"})
+    assert shell(project.isms, carry, HOME=str(tmp_path / "other")).returncode == 1
 
 
 @pytest.fixture

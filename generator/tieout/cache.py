@@ -22,8 +22,11 @@ Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None
 FILE = "derived.sqlite"
 TOUCHED = 16  # runs after which a value that is in use is marked so again
 DROPPED = 64  # runs after which a value that nobody asked for is dropped
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode  # made once: `json.dumps` would make one for each value
 _PAGES = 65_536  # of 4 KiB; where that is too little, everything is dropped
 _WAIT = 0.2  # seconds, for another process that writes
+# The modules, below the package, that decide what is derived: how a file is parsed, and how it is kept.
+DERIVING = ("cache.py", "problems.py", "text", "content/files.py")
 _TABLE = "CREATE TABLE IF NOT EXISTS derived (key BLOB PRIMARY KEY, value TEXT, mark INT, run INT)"
 # Then the file may be of use to another process, or later. With any other fault it makes room for a new one.
 _OF_USE = frozenset(
@@ -37,7 +40,7 @@ def opened(isms: Path) -> Iterator["Cache"]:
 
     `isms` is the folder of tieout.yml. What is new is written when the block ends without an exception.
     """
-    folder = _folder(isms)
+    folder = own_folder(isms)
     used = Cache(folder / FILE if folder else None)
     try:
         yield used
@@ -88,7 +91,7 @@ class Cache:
     def put(self, kind: str, data: bytes, value: Json) -> None:
         """Keeps a value, not None, that follows from these bytes and from nothing else."""
         if self.connection is not None:
-            self.new[_key(kind, data)] = json.dumps(value, separators=(",", ":"))
+            self.new[_key(kind, data)] = _ENCODE(value)
 
     def write(self) -> None:
         """Writes what is new, and drops what was not asked for in a long time."""
@@ -132,22 +135,21 @@ def _key(kind: str, data: bytes) -> bytes:
 
 @cache
 def _program() -> bytes:
-    """A digest of everything that derives: this program, and the names and versions of what is installed with it."""
+    """A digest of everything that derives: our own parsing, and the names and versions of what is installed with us."""
     found = sha256(sys.version.encode())
     for place in sys.path:
         with suppress(OSError):
             found.update(
                 "".join(sorted(one.name for one in os.scandir(place) if one.name.endswith(".dist-info"))).encode()
             )
-    for place, folders, names in os.walk(Path(__file__).parent):
-        folders.sort()
-        for name in sorted(name for name in names if name.endswith(".py")):
-            found.update(name.encode() + sha256(Path(place, name).read_bytes()).digest())
+    for part in (Path(__file__).parent / name for name in DERIVING):
+        for file in sorted(part.glob("*.py")) if part.is_dir() else (part,):
+            found.update(file.name.encode() + sha256(file.read_bytes()).digest())
     return found.digest()
 
 
-def _folder(isms: Path) -> Path | None:
-    """Where caches of this person are, made when it is not there; None when others could have written it.
+def own_folder(isms: Path) -> Path | None:
+    """Where this person's caches and mirrors are, made when it is not there; None when others could have written it.
 
     In a working tree lies what others wrote: the home of a CI job can be the folder into which it checks out.
     """

@@ -67,7 +67,7 @@ SLIPS = {
     ),
     "an address that would run a program": (
         {"tieout.yml": ("../pay", '"ext::sh -c touch% x"')},
-        "tieout.yml:5:10: error: pay: url: 'ext::sh -c touch% x' is neither a path nor a URL [invalid-value]",
+        "tieout.yml:5:10: error: pay: url: 'ext::sh -c touch% x' is neither a path nor a URL; use https://, ssh://, git@host:path, file:// or a path [invalid-value]",
     ),
 }
 

@@ -36,7 +36,7 @@ def test_the_present_is_dated_by_the_newest_file_and_holds_the_repositories(bare
     assert (done.code, done.err) == (0, CODES["not-committed"].example + "\n")
     page = (bare.folder / "site/current/index.html").read_text("utf-8")
     assert "Draft, as of 1 September 2026" in page
-    assert "the ISMS is in no commit yet" in page
+    assert "The ISMS is in no commit yet" in page
     changes = json.loads((bare.folder / "site/current/data/changes.json").read_text("utf-8"))["changes"]
     assert len(changes) == 12
 

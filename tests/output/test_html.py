@@ -9,6 +9,9 @@ from output.factories import HOSTILE, site
 
 from tieout.model.results import AuditDate
 from tieout.output import html, index
+from tieout.output.html import inline, tables
+from tieout.problems import BuildError
+from tieout.views.page import Cell, Column, Link, Row, Table, Text
 
 ALLOWED_SCHEMES = ("http:", "https:", "mailto:")
 
@@ -49,6 +52,19 @@ def test_links_are_relative_to_the_page_and_lead_to_files(renderer):
     assert inside <= set(files), inside - set(files)
 
 
+def test_a_sentence_that_stands_for_several_numbers_bears_the_name_of_none():
+    columns = tuple(Column((Text(name),)) for name in ("Check", "Pass", "Fail"))
+    row = Row((Cell((Text("reviewed"),)), Cell((Text("did not occur"),), span=2)))
+    assert "data-l" not in tables.printer("")(Table(columns, (row,), "run"))
+    assert 'data-l="Pass"' in tables.printer("")(Table(columns, (row,), "stack"))
+
+
+def test_an_id_does_not_break_unless_a_narrow_page_could_not_hold_it():
+    told = inline.printer("")((Text("RSK-008", "id"), Link("x" * 64, "a.html", "id")))
+    assert 'class="id">RSK-008' in told
+    assert 'class="id long"' in told
+
+
 def test_static_files_are_named_by_their_content(renderer):
     names = [path for path, _ in renderer.statics()]
     assert all(re.fullmatch(r"static/\w+-[0-9a-f]{10}\.(css|js)", name) for name in names), names
@@ -60,6 +76,60 @@ def test_an_own_theme_overrides_one_file(tmp_path):
     files = dict(html.Renderer(tmp_path).statics())
     assert any(content == b"body { color: teal }" for content in files.values())
     assert any("switch" in name for name in files)
+
+
+def own_page(tmp_path, text):
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "page.html").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return next(content for path, content in html.render(site(), html.Renderer(tmp_path)) if path == "index.html")
+
+
+def test_an_own_template_prints_what_it_is_given(tmp_path):
+    assert own_page(tmp_path, "{{ page.heading }} <{{ '<' }}").decode().endswith(" <&lt;")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{{ line.__globals__ }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ '{0.__class__.__init__.__globals__}'.format(page) }}",
+        "{{ (page|attr('__class__')).__init__ }}",
+        "{{ names.clear() }}",
+    ],
+)
+def test_an_own_template_reaches_nothing_else(tmp_path, text):
+    with pytest.raises(
+        BuildError, match=r"html/page\.html:3: .*unsafe|html/page\.html:3: .*undefined|html/page\.html:3: access to"
+    ):
+        own_page(tmp_path, f"one\ntwo\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("one\n{% if %}", r"html/page\.html:2: Expected an expression"),
+        ("one\n{{ nothing }}", r"html/page\.html:2: 'nothing' is undefined"),
+        ("one\n\n{{ 1 / 0 }}", r"html/page\.html:3: division by zero"),
+        ("{{ page.title + 1 }}", r"html/page\.html:1: "),
+        ("one\n{% include '../../secret' %}", r"html/page\.html:2: "),
+        ("{% for a in range(10 ** 9) %}{% endfor %}", r"html/page\.html:1: Range too big"),
+        (b"caf\xe9", "utf-8"),
+    ],
+)
+def test_a_fault_of_an_own_template_is_one_sentence_with_its_place(tmp_path, text, said):
+    with pytest.raises(BuildError, match=said) as told:
+        own_page(tmp_path, text)
+    assert str(told.value).endswith("; mend this template, or take `theme` out of tieout.yml.")
+
+
+@pytest.mark.parametrize("name", ["static/look.css", "html", "pdf/deep/x.txt"])
+def test_a_link_in_an_own_theme_is_not_followed(tmp_path, name):
+    (tmp_path / "look" / name).parent.mkdir(parents=True)
+    (tmp_path / "look" / name).symlink_to("/etc")
+    with pytest.raises(BuildError, match="a theme holds no symbolic links"):
+        html.Renderer(tmp_path / "look")
 
 
 def test_the_list_of_audits_stands_outside_their_folders(renderer):

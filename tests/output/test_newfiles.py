@@ -1,6 +1,8 @@
 """New files come all or none, and nothing that is there is touched."""
 
+import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -47,7 +49,7 @@ def test_a_path_that_leads_out_is_refused(tmp_path, path):
 
 def test_what_fails_in_the_middle_leaves_nothing(tmp_path):
     longer_than_any_disk_takes = "z" * 300
-    with pytest.raises(BuildError, match="nothing was written, so make it writable"):
+    with pytest.raises(BuildError, match="nothing was written, so choose a shorter name"):
         write_new(tmp_path / "new", {"isms/a.yml": b"1", f"isms/{longer_than_any_disk_takes}.yml": b"2"})
     assert listed(tmp_path) == []
 
@@ -56,7 +58,8 @@ def test_a_file_that_appears_after_the_look_is_kept(tmp_path):
     (tmp_path / "ready").write_text("mine")
     (tmp_path / "a.yml").write_text("theirs")
     with pytest.raises(FileExistsError):
-        newfiles._name(tmp_path / "ready", tmp_path / "a.yml")
+        newfiles._name(tmp_path / "ready", tmp_path / "a.yml", made := [])
+    assert made == []
     assert (tmp_path / "a.yml").read_text() == "theirs"
 
 
@@ -69,3 +72,32 @@ def test_without_hard_links_files_are_written_all_the_same(tmp_path, monkeypatch
     assert (tmp_path / "a.yml").read_bytes() == b"1"
     with pytest.raises(BuildError, match="there already"):
         write_new(tmp_path, {"a.yml": b"2"})
+
+
+def test_without_hard_links_a_disk_that_fills_up_keeps_no_part_of_a_file(tmp_path, monkeypatch):
+    class Full:
+        """A file on a disk with room for three bytes."""
+
+        def __init__(self, file):
+            self.file = file
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.file.close()
+
+        def write(self, data):
+            self.file.write(data[:3])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    opened = Path.open
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(Path, "open", lambda self, mode="r", *rest, **more: Full(opened(self, mode)) if mode == "xb" else opened(self, mode, *rest, **more))  # fmt: skip
+    with pytest.raises(BuildError, match="nothing was written, so make room"):
+        write_new(tmp_path / "new", {"isms/a.yml": b"0123456789"})
+    monkeypatch.undo()
+    assert listed(tmp_path) == []

@@ -38,6 +38,28 @@ def test_it_asks_for_archival_and_accessible_output():
     assert document.Root.Lang == "en"
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('#read("/etc/passwd")', "file not found"),
+        ('#read("../outside.txt")', "would escape the project root"),
+        ('#import "/../outside.typ"', "would escape the project root"),
+        ('#read("link.txt")', "a theme holds no symbolic links"),
+        ('#import "@local/mine:1.0.0": *', "package not found"),
+    ],
+)
+def test_a_template_reads_no_file_outside_its_theme(tmp_path, source, said):
+    folder = tmp_path / "look" / "pdf"
+    folder.mkdir(parents=True)
+    for name in ("outside.txt", "outside.typ"):
+        (folder.parent / name).write_text("secret")
+    if "link" in source:
+        (folder / "link.txt").symlink_to("../outside.txt")
+    (folder / "bundle.typ").write_text(source)
+    with pytest.raises(BuildError, match=said):
+        pdf.render(bundle(), folder.parent)
+
+
 def test_a_fault_of_the_theme_is_one_sentence(tmp_path):
     (tmp_path / "pdf").mkdir()
     (tmp_path / "pdf" / "bundle.typ").write_text("#nothing-like-this")

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 
 from tieout.cli import check
 from tieout.codes import CODES
@@ -59,7 +60,7 @@ def test_the_command_offers_each_format():
     assert list(check.FORMATS) == ["text", *problem_formats.FORMATS]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(reports)
 def test_no_words_make_a_format_invalid_or_show_what_cannot_be_seen(report):
     for name in problem_formats.FORMATS:
@@ -71,7 +72,7 @@ def test_no_words_make_a_format_invalid_or_show_what_cannot_be_seen(report):
     junit_of(report)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(reports)
 def test_each_problem_is_one_workflow_command_and_no_other(report):
     lines = render("github", report).splitlines()

@@ -252,6 +252,49 @@ def test_the_programs_that_a_source_plants_never_run(tmp_path, source, monkeypat
     assert (problems, len(commits(mirror)), canary.exists()) == ((), 2, False)
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("config", '[core]\n\tbare = true\n\talternateRefsCommand = "touch {canary}"\n'),
+        ("config", "[core]\n\tbare = true\n[include]\n\tpath = {canary}.config\n"),
+        ("objects/info/alternates", "{source}/.git/objects\n"),
+        ("commondir", "{source}/.git\n"),
+    ],
+)
+def test_a_mirror_that_says_more_than_was_written_is_made_anew(tmp_path, source, file, text):
+    canary = tmp_path / "canary"
+    mirror, _ = fetch(tmp_path)
+    (mirror / "objects" / "info").mkdir(exist_ok=True)
+    (mirror / file).write_text(text.format(canary=canary, source=source))
+    url = "https://nowhere.invalid/app.git"
+    assert codes(fetch(tmp_path, url)[1]) == [("repository-unfetched", "error")]
+    mirror, problems = fetch(tmp_path)
+    assert (problems, len(commits(mirror)), canary.exists()) == ((), 2, False)
+    if file != "config":
+        assert not (mirror / file).exists()
+
+
+def test_a_commit_graph_in_a_mirror_is_not_asked(tmp_path, source):
+    """Built of another history: by it, the newest commit would have no parent."""
+    mirror, _ = fetch(tmp_path)
+    tip = git(source, "rev-parse", "main")
+    forged = commit(source, "alone", {"a.txt": "2\n"}, parents=[], branch="forged")
+    git(source, "commit-graph", "write", "--reachable")
+    graph = (source / ".git/objects/info/commit-graph").read_bytes()
+    assert bytes.fromhex(tip) in graph
+    # the entry of the tip takes its tree, its parents and its date from the commit without parents
+    ids = sorted([*git(source, "rev-list", "main").split(), forged])
+    data = graph.index(
+        bytes.fromhex(git(source, "rev-parse", f"{ids[0]}^{{tree}}")), graph.index(bytes.fromhex(ids[-1]))
+    )
+    at, taken = (data + 36 * ids.index(one) for one in (tip, forged))
+    spoilt = graph[:at] + graph[taken : taken + 36] + graph[at + 36 :]
+    (mirror / "objects/info").mkdir(exist_ok=True)
+    (mirror / "objects/info/commit-graph").write_bytes(spoilt)
+    assert git(mirror, "rev-list", tip).split() == [tip], "git believes it"
+    assert len(commits(mirror)) == 2
+
+
 def test_variables_of_the_program_itself_do_not_aim_git_elsewhere(tmp_path, source, monkeypatch):
     other = make_repository(tmp_path / "other")
     for name in ("GIT_DIR", "GIT_OBJECT_DIRECTORY", "GIT_INDEX_FILE", "GIT_WORK_TREE"):

@@ -2,11 +2,13 @@
 
 import pytest
 from gitfixtures import commit, git_bytes, make_repository, tag, write_object
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 
 from tieout.model.history import Stamp
-from tieout.repos.objects import digest, parse_commit, parse_tag, parse_unusual_commit, tag_target
+from tieout.repos.objects import parse_commit, parse_tag, parse_unusual_commit, tag_target
+from tieout.repos.raw import digest
 
 ID = "1" * 40
 TREE, PARENT, OTHER = "a" * 40, "b" * 40, "c" * 40
@@ -157,7 +159,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(LINES, max_size=12) | st.text(max_size=80).map(lambda text: [text.encode("utf-8", "replace").decode()]))
 def test_any_bytes_give_a_commit_and_the_short_way_says_what_the_long_way_says(lines):
     data = "\n".join(lines).encode("utf-8", "surrogateescape")
@@ -166,7 +168,7 @@ def test_any_bytes_give_a_commit_and_the_short_way_says_what_the_long_way_says(l
     parse_tag("v1", ID, data)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.sets(st.sampled_from(["0", "1", "2", "3"])),
     st.sampled_from(
@@ -185,7 +187,7 @@ def test_well_formed_commits_are_read_alike_by_both_ways(parents, extra, message
         assert parse_commit(object_id, data) == parse_unusual_commit(object_id, data)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.binary(max_size=60), st.integers(0, 300), st.integers(0, 255))
 def test_no_flipped_byte_raises(tail, position, value):
     data = bytearray(text(extra=header("gpgsig", SSH)) + tail)

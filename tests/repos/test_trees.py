@@ -145,6 +145,20 @@ def test_a_repository_without_a_commit_is_located(repo):
     assert locate(repo).dirty
 
 
+def test_a_repository_whose_newest_commit_is_lost_is_not_taken_for_one_without_commits(repo):
+    newest = commit(repo, "content", FILES)
+    object_file(repo, newest).unlink()
+    with pytest.raises(BuildError, match=f"its newest commit, {newest[:8]}, is missing or damaged; `git fsck`"):
+        locate(repo / "ops")
+
+
+def test_a_repository_that_git_cannot_read_is_not_taken_for_none(repo):
+    commit(repo, "content", FILES)
+    (repo / ".git/HEAD").write_text("junk\n")
+    with pytest.raises(BuildError, match=r"\.git cannot be read as a Git repository .*`git status`"):
+        locate(repo / "ops")
+
+
 def test_no_isms_is_one_sentence_that_says_where_it_looked_and_what_to_do(tmp_path):
     with pytest.raises(BuildError) as caught:
         locate(tmp_path)

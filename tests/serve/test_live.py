@@ -173,16 +173,21 @@ def test_the_meaning_of_histories_is_derived_from_no_other_register():
     assert named - {*Isms.__dataclass_fields__} == {"applying"}  # by the services alone
 
 
-def test_refusal_and_fault_are_shown_and_the_next_save_tries_again(project):
+def test_refusal_and_fault_are_shown_and_the_next_save_tries_again(project, monkeypatch):
     notes = []
     builder = make_builder(project, notes)
     project.write(
         {"theme/html/page.html": "{{ nonsense }}", "tieout.yml": ("schema: 1\n", "schema: 1\ntheme: theme\n")},
         commit_it=False,
     )
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "judge", lambda *_: {}["a slip of ours"])
+        builder.rebuild()
+    assert "A fault of Tieout (KeyError)" in builder.showing.notice.sentence
+    assert type(notes[-1]).__name__ == "KeyError"
+
     builder.rebuild()
-    assert "A fault of Tieout (UndefinedError)" in builder.showing.notice.sentence
-    assert type(notes[-1]).__name__ == "UndefinedError"
+    assert "theme/html/page.html:1: 'nonsense' is undefined; mend" in builder.showing.notice.sentence
 
     project.write({"tieout.yml": ("theme: theme\n", "theme: none\n")}, commit_it=False)
     builder.rebuild()
@@ -258,7 +263,7 @@ def test_command_serves_rebuilds_builds_the_past_and_ends_quietly(project):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONUNBUFFERED": "1"},
+        env={**{name: os.environ[name] for name in ("PATH", "XDG_CACHE_HOME")}, "PYTHONUNBUFFERED": "1"},
     ) as process:
         try:
             address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]

@@ -93,7 +93,7 @@ def _wanted(chosen: list[AuditDate], upcoming: list[AuditDate], only: tuple[str,
                 )
         if name not in names:
             near = words.suggest(name, names)
-            hint = f" (did you mean {near}?)" if near else f"; there are {', '.join(sorted(names))}"
+            hint = f" (did you mean {near}?)" if near else f"; write {words.human_list(sorted(names), 'or')}"
             raise BuildError(f"no audit is called {name}{hint}.")
     return {names[name] for name in only}
 

@@ -9,13 +9,15 @@ from itertools import chain
 from pathlib import Path
 
 import tieout
-from tieout import checks, documents, gaps, graph, history, metrics, views
+from tieout import documents, gaps, graph, history, metrics, views
 from tieout.build import dates, parallel, world
 from tieout.build.world import World
+from tieout.checks import judging
+from tieout.content import requirements
 from tieout.model.history import Facts, History, Pin
 from tieout.model.registers import Isms
 from tieout.model.results import AuditDate
-from tieout.model.settings import Config
+from tieout.model.settings import ISMS, Config
 from tieout.output import exports, html, index, manifest, pdf, publish
 from tieout.problems import BuildError, Problem
 from tieout.text import words
@@ -114,21 +116,22 @@ def snapshot(start: Path, audit: str, say: Say) -> tuple[Snapshot | None, tuple[
 def conclude(read: World, date: AuditDate, audits: tuple[AuditDate, ...], derive: Derive = history.derive) -> Snapshot:
     """Everything from the bytes at the pins to the figures, for one audit."""
     pins = world.pins_of(read, date)
-    isms, config, found = world.content_of(read, pins[world.ISMS], date)
+    isms, config, found = world.content_of(read, pins[ISMS], date)
     facts, wrong = derive(read.histories, pins, isms, config)
     facts = world.with_missing(facts, read)
     return replace(
         concluded(isms, facts, config, date, {*found, *wrong, *read.faults}),
         histories=read.histories,
-        documents=documents.trace(read.histories[world.ISMS], facts, isms, config),
+        documents=documents.trace(read.histories[ISMS], facts, isms, config),
         audits=audits,
-        lock=manifest.digest_pins(date, pins),
+        lock="" if date.uncommitted else manifest.digest_pins(date, pins),
     )
 
 
 def concluded(isms: Isms, facts: Facts, config: Config, date: AuditDate, problems: Iterable[Problem]) -> Snapshot:
     """What follows from one content and one state of the facts, from the judgement to the figures."""
-    judgement = checks.judge(isms, facts, date, config)
+    isms = replace(isms, requirement_sets=requirements.as_of(isms.requirement_sets, date.as_of))
+    judgement = judging.judge(isms, facts, date, config)
     links = graph.build(isms, judgement)
     traces = graph.traces(links, isms, judgement, date)
     missing, chains = gaps.find(isms, facts, judgement, traces, date)

@@ -4,30 +4,30 @@ The linked repositories are read once. Where they are not there, as in CI with t
 without them on both sides, and what cannot be known is said.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from pathlib import Path
 
 from tieout import checks, config, content, history
 from tieout.build import dates, pipeline, world
 from tieout.build.newest import CONFIG, Newest
-from tieout.build.world import ISMS, World
+from tieout.build.world import World
 from tieout.content import records as written
 from tieout.content import registers
-from tieout.model.differences import differences, fields
+from tieout.model.differences import differences, of_groups
 from tieout.model.history import Facts, Pin, ancestors
-from tieout.model.records import Soa
-from tieout.model.registers import REGISTERS, Isms, Register
+from tieout.model.meaning import is_over, is_second_look
+from tieout.model.records import Part, Record, Soa
+from tieout.model.registers import BY_NAME, REGISTERS, Isms, Register
 from tieout.model.results import AuditDate
-from tieout.model.settings import Config
+from tieout.model.settings import ISMS, Config
 from tieout.problems import BuildError, Problem
 from tieout.repos import pins, spans, trees
 from tieout.repos.spans import Span
 from tieout.text import words
-from tieout.views import suspects
-from tieout.views.compared import Side
-from tieout.views.impact import Compared, Impact, impact
+from tieout.views.review import suspects
+from tieout.views.review.compared import Side
+from tieout.views.review.impact import Compared, Impact, impact
 
 Say = Callable[[str], None]
 WORKING_TREE = "the working tree"
@@ -188,8 +188,8 @@ def conclude(side: Content, base: Ground, settled: Content) -> Side:
     facts, wrong = _derive(side, base, isms, settings)
     problems = tuple(sorted({*own, *wrong}, key=lambda problem: problem.order))
     snapshot = pipeline.concluded(isms, facts, settings, base.date, problems)
-    unreadable, unread = _unreadable(side.files, settings, own)
-    return Side(snapshot, side.files, problems, unreadable, unread)
+    seen = _look_at(side.files, settings, own)
+    return Side(snapshot, side.files, problems, seen.unreadable, seen.unread, seen.broken, seen.rows)
 
 
 def _reloaded(side: Content, settings: Config) -> tuple[Isms, tuple[Problem, ...]]:
@@ -216,35 +216,68 @@ def _own_pin(side: Content, base: Ground) -> Pin:
     return replace(pins.choose(at, None), cutoff=base.pins[ISMS].cutoff)
 
 
-def _unreadable(
-    files: Mapping[str, bytes], settings: Config, problems: tuple[Problem, ...]
-) -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
-    """The records that stand there and have errors, by register; and the registers of which a file cannot be read."""
-    wrong = {problem.source.path for problem in problems if problem.severity == "error"}
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """What the files with problems hold, as far as it can be read; the fields are those of `Side`."""
+
+    unreadable: Mapping[str, frozenset[str]]
+    unread: frozenset[str]
+    broken: frozenset[str]
+    rows: Mapping[str, tuple[tuple[int, str], ...]]
+
+
+def _look_at(files: Mapping[str, bytes], settings: Config, problems: tuple[Problem, ...]) -> _Wrong:
+    """The files with problems once more: which of their records cannot be read, and where each row stands.
+
+    A file of its own without an id is no record, and hides none; a row without an id may be any of its list.
+    """
+    wrong = {problem.source.path: False for problem in problems if not problem.source.repo}
+    wrong |= {problem.source.path: True for problem in problems if problem.severity == "error"}
     sorted_files = registers.sort(files, settings.content).files
     ids: dict[str, frozenset[str]] = {}
     unread: set[str] = set()
+    broken: set[str] = set()
+    rows: dict[str, tuple[tuple[int, str], ...]] = {}
     for register in REGISTERS:
-        for path in wrong.intersection(sorted_files[register.name]):
+        for path in sorted(wrong.keys() & {*sorted_files[register.name]}):
             found, _ = written.parse(register, path, files[path])
-            if not found:
+            value = found[0].parsed.value if found else None
+            lost = register.shape == "list" and (not isinstance(value, list) or len(value) > len(found))
+            gone = {entry.id for entry in found if entry.record is None}
+            rows[path] = tuple(_rows_of(found))
+            ids[register.name] = ids.get(register.name, frozenset()) | gone
+            if wrong[path] and lost:
                 unread.add(register.name)
-            broken = {entry.id for entry in found if entry.record is None}
-            ids[register.name] = ids.get(register.name, frozenset()) | broken
-    return ids, frozenset(unread)
+            if wrong[path] and (lost or gone or not found):
+                broken.add(path)
+    return _Wrong(ids, frozenset(unread), frozenset(broken), rows)
 
 
-# --- how the content was when a record was last written ------------------------------------------------------------
+def _rows_of(found: Sequence[written.Written]) -> Iterator[tuple[int, str]]:
+    """Line and id of the rows of a file, the rows without an id among them; nothing of a record that fills its file."""
+    value = found[0].parsed.value if found else None
+    parsed = found[0].parsed if found else None
+    if parsed and isinstance(value, list):
+        ids = {entry.base[0]: entry.id for entry in found if entry.base}
+        yield from ((parsed.source((place,), found[0].file).line, ids.get(place, "")) for place in range(len(value)))
+    elif parsed and found[0].register.name == "soa":
+        entries = value.get("entries") if isinstance(value, dict) else None
+        yield from sorted(
+            (found[0].key("entries", id_).line, id_) for id_ in (entries if isinstance(entries, dict) else ())
+        )
+
+
+# --- how the content was when a record was last looked at -------------------------------------------------------------
 
 
 def _as_written(location: trees.Location, old: Content, new: Content) -> Mapping[str, Isms]:
-    """For each record that is in both and differs: the content as it stood when it was last written before `old`."""
+    """For each record that is looked at anew: the content as it stood when that was last done, up to `old`."""
     contents: dict[str, Isms] = {old.commit: old.isms}
     versions = _Versions(location, old.commit)
     found: dict[str, Isms] = {}
     for register, id_ in _touched(old.isms, new.isms):
         path = _path(old.isms, register, id_)
-        commit = versions.last_written(register, id_, path)
+        commit = versions.last_look(register, id_, path)
         if commit and commit not in contents:
             contents[commit] = read_content(location, commit).isms
         if commit:
@@ -253,16 +286,21 @@ def _as_written(location: trees.Location, old: Content, new: Content) -> Mapping
 
 
 def _touched(old: Isms, new: Isms) -> Iterator[tuple[Register, str]]:
-    """Records and rows that are on both sides and not the same."""
+    """Records and rows that are on both sides, and were looked at between."""
     for register in REGISTERS:
         before, after = old.register(register.name), new.register(register.name)
         for id_ in sorted(before.keys() & after.keys()):
-            if differences(before[id_], after[id_]):
+            if not is_over(register.name, before[id_]) and _is_look(register, before[id_], after[id_]):
                 yield register, id_
     if old.soa and new.soa:
-        soa = next(register for register in REGISTERS if register.name == "soa")
-        rows = old.soa.entries.keys() & new.soa.entries.keys()
-        yield from ((soa, row) for row in sorted(rows) if old.soa.entries[row] != new.soa.entries[row])
+        for row in sorted(old.soa.entries.keys() & new.soa.entries.keys()):
+            if _is_look(BY_NAME["soa"], old.soa.entries[row], new.soa.entries[row]):
+                yield BY_NAME["soa"], row
+
+
+def _is_look(register: Register, old: Part, new: Part) -> bool:
+    found = differences(old, new) if isinstance(old, Record) and isinstance(new, Record) else of_groups(old, new)
+    return any(is_second_look(register.name, one.path) for one in found)
 
 
 def _path(isms: Isms, register: Register, id_: str) -> str:
@@ -277,27 +315,30 @@ class _Versions:
         self.location = location
         self.commit = commit
         self.listed: dict[str, tuple[str, ...]] = {}
-        self.parsed: dict[tuple[str, str], Mapping[str, object]] = {}
+        self.parsed: dict[tuple[str, str], Mapping[str, Part]] = {}
 
-    def last_written(self, register: Register, id_: str, path: str) -> str:
-        """The newest commit at which the record, or the row, became what it is; empty where none is found."""
+    def last_look(self, register: Register, id_: str, path: str) -> str:
+        """The newest commit at which the record, or the row, came or was looked at; empty where none is found.
+
+        A version that cannot be read is passed over.
+        """
         if path not in self.listed:
             self.listed[path] = spans.list_versions(self.location, self.commit, path)
-        commits = self.listed[path]
-        is_row = register.shape == "list" or (register.name == "soa" and id_ != "soa")
-        if not is_row or not commits:
-            return commits[0] if commits else ""
-        now = self._rows(register, path, commits[0]).get(id_)
-        same = takewhile(lambda commit: self._rows(register, path, commit).get(id_) == now, commits)
-        return list(same)[-1]
+        newest, now = "", None
+        for commit in self.listed[path]:
+            before = self._held(register, path, commit).get(id_)
+            if now is not None and before is not None and _is_look(register, before, now):
+                break
+            if before is not None:
+                newest, now = commit, before
+        return newest
 
-    def _rows(self, register: Register, path: str, commit: str) -> Mapping[str, object]:
-        """What each row says at a commit, wherever in the file it stands."""
+    def _held(self, register: Register, path: str, commit: str) -> Mapping[str, Part]:
+        """The records of a file at a commit, and the rows of a statement of applicability, by id."""
         if (commit, path) not in self.parsed:
             data = spans.read_files(self.location, commit, lambda name: name == path).get(path, b"")
-            rows, _ = written.parse(register, path, data)
-            held = {entry.id: entry.record for entry in rows if entry.record is not None}
-            soa = next((record for record in held.values() if isinstance(record, Soa)), None)
-            said = {id_: tuple(fields(record)) for id_, record in held.items()}
-            self.parsed[commit, path] = soa.entries if soa else said
+            found, _ = written.parse(register, path, data)
+            held: dict[str, Part] = {entry.id: entry.record for entry in found if entry.record is not None}
+            rows = [record.entries for record in held.values() if isinstance(record, Soa)]
+            self.parsed[commit, path] = {**held, **{id_: row for entries in rows for id_, row in entries.items()}}
         return self.parsed[commit, path]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from tieout.build.newest import CONFIG, Newest
 from tieout.model.history import History
-from tieout.model.registers import REGISTERS
 from tieout.problems import Problem, Source, warning
 
 WHY = "the ISMS is in no commit yet, so who wrote and who approved its records is not known"
@@ -18,11 +17,7 @@ def history_of(newest: Newest, id_: str) -> History:
 
 def saved(newest: Newest) -> int:
     """When the newest of its files was saved, in seconds: what stands for the day that a commit would give."""
-    return max(_times(newest.location.folder, (CONFIG, *_files(newest))), default=0)
-
-
-def _files(newest: Newest) -> set[str]:
-    return {record.place.path for register in REGISTERS for record in newest.isms.register(register.name).values()}
+    return max(_times(newest.location.folder, (CONFIG, *newest.isms.paths)), default=0)
 
 
 def _times(folder: Path, paths: Iterable[str]) -> Iterable[int]:

@@ -3,13 +3,16 @@
 A fault of a linked repository is a problem and leaves a hole that is shown; a fault of the ISMS itself ends the build.
 """
 
+import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from tieout import checks, config, content, history
+from tieout import cache, checks, config, content, history
 from tieout.build import uncommitted
 from tieout.build.newest import CONFIG, Newest, read_newest
 from tieout.checks.case import day_of, working_days
@@ -17,12 +20,11 @@ from tieout.model.history import Facts, History, Pin
 from tieout.model.records import Audit
 from tieout.model.registers import Isms
 from tieout.model.results import AuditDate
-from tieout.model.settings import Config, Repository
+from tieout.model.settings import ISMS, Config, Repository
 from tieout.problems import BuildError, Problem, Source, error, warning
 from tieout.repos import histories, mirrors, pins, trees
 from tieout.text import words
 
-ISMS = "isms"
 FAR = 31 * 86_400  # seconds that one commit alone may be ahead of everything else
 _USUAL = ("main", "master", "trunk", "develop")  # branches that people merge into, as a rule
 
@@ -185,7 +187,7 @@ def _date(newest: Newest, found: Mapping[str, History]) -> Dated:
 
 
 def sync(start: Path, say: Callable[[str], None]) -> tuple[tuple[Problem, ...], str]:
-    """Fetches every linked repository, over the network where it has to be; what is wrong, and how many there are."""
+    """Fetches every linked repository, over the network where it has to be; what is wrong, how many there are and where."""
     newest = read_newest(start)
     if newest.config is None:
         return newest.problems, "nothing"
@@ -197,7 +199,7 @@ def sync(start: Path, say: Callable[[str], None]) -> tuple[tuple[Problem, ...], 
         mirror, faults = mirrors.refresh(repository, newest.location.folder, _mirrors(newest.location), network=True)
         there += mirror is not None
         problems.extend(faults)
-    return tuple(problems), f"{there} of {words.plural(len(linked), 'repository')}"
+    return tuple(problems), f"{there} of {words.plural(len(linked), 'repository')} in {_mirrors(newest.location)}"
 
 
 def repositories(location: trees.Location, settings: Config) -> tuple[Repository, ...]:
@@ -211,12 +213,25 @@ def _mirrors(location: trees.Location) -> Path:
 
 
 def store(location: trees.Location) -> Path:
-    """Our folder beside tieout.yml, made when it is not there; its .gitignore keeps it out of the ISMS's `git status`."""
-    place = location.folder / ".tieout"
+    """Our folder for this ISMS among the person's own caches, made when it is not there; `of` in it names the ISMS.
+
+    Never in a working tree: Git writes there whatever a commit says, and a mirror is believed (docs/decisions/0010).
+
+    Raises:
+        BuildError: this person has no folder that only they can write to.
+    """
+    own = cache.own_folder(location.folder)
+    if own is None:
+        raise BuildError(
+            "the mirrors need a cache folder that is yours alone and in no working tree, and ~/.cache/tieout is not; "
+            "set XDG_CACHE_HOME to another one."
+        )
+    isms = location.folder.resolve()
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", isms.name).strip("-.")[:40] or "isms"
+    place = own / f"{name}-{sha256(os.fsencode(isms)).hexdigest()[:12]}"
     try:
         place.mkdir(exist_ok=True)
-        if not (place / ".gitignore").exists():
-            (place / ".gitignore").write_text("*\n", "utf-8")
+        (place / "of").write_bytes(os.fsencode(isms) + b"\n")
     except OSError as fault:
         raise BuildError(f"{place}: {fault.strerror}; the mirrors are kept there, so make it writable.") from None
     return place

@@ -31,7 +31,7 @@ def command(isms: Path, port: int, host: str) -> int:
     """Serve the site, rebuilt as the files of the ISMS are saved, until Ctrl-C.
 
     Problems stand on top of each page until they are mended. Nothing is published: the pages are kept in
-    .tieout/serve.
+    your own cache folder.
     """
     try:
         from tieout.serve import hosts, live, requests, showing  # noqa: PLC0415 - needs an extra

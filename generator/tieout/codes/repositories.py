@@ -4,9 +4,14 @@ from tieout.codes.code import Code
 
 CODES = {
     "repository-url": Code(
-        "A linked repository has an address of a kind that is never fetched.",
-        "Use https://, ssh://, git@host:path, file:// or a path.",
+        "A linked repository has an address of a kind that is never fetched, or lies among the files of the ISMS, where a commit could have put it.",
+        "Use https://, ssh://, git@host:path, file:// or a path, and keep it outside the ISMS or as a clone with a `.git` of its own.",
         "wallet: error: the address 'ftp://git.example.invalid/wallet.git' is of a kind that is not fetched; use https://, ssh://, git@host:path, file:// or a path [repository-url]",
+    ),
+    "tieout-folder-tracked": Code(
+        "Git tracks files below `.tieout/`. No person writes there, and nothing there is read: who put them there may have hoped that it is.",
+        "Find out who put them there, and take them out with `git rm -r .tieout/`.",
+        ".tieout/mirrors/app.git/config: error: Git tracks 1 file below .tieout/, where only programs write; none of them is read. Find out who put them there, and take them out with `git rm -r .tieout/` [tieout-folder-tracked]",
     ),
     "repository-missing": Code(
         "There is no Git repository at the path that tieout.yml gives.",
@@ -70,8 +75,8 @@ CODES = {
     ),
     "history-rewritten": Code(
         "A protected branch no longer leads to a commit that it led to when it was read before, so changes may have been dropped.",
-        "Find out who rewrote it and what is missing. To accept the new history, delete the repository's folder in .tieout/mirrors.",
-        "notices: error: the branch main was at 56e42bdd4877 when it was read before, and is at 62c6530734fa now, which does not stand on that: history was rewritten. Find out who did it and what was dropped; to accept it, delete the mirror .tieout/mirrors/notices.git [history-rewritten]",
+        "Find out who rewrote it and what is missing. To accept the new history, delete its mirror; `tieout sync` tells where the mirrors are.",
+        "notices: error: the branch main was at 56e42bdd4877 when it was read before, and is at 62c6530734fa now, which does not stand on that: history was rewritten. Find out who did it and what was dropped; to accept it, delete its mirror notices.git (`tieout sync` tells where the mirrors are) [history-rewritten]",
     ),
     "newest-commit-alone": Code(
         "One commit alone is dated more than a month after everything else, or by its date makes an audit due, so it is not asked what day it is.",

@@ -1,15 +1,18 @@
 """Which file belongs to which register, and the id that a file's name gives. Opens nothing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from tieout.model.registers import REGISTERS, Register
 from tieout.problems import Problem, Source, error, warning
-from tieout.text.words import suggest
+from tieout.text.words import plural, suggest
 
 ENDINGS = (".md", ".yml", ".yaml")
+# What people write records in when they do not know better; pictures and the like may lie beside a record.
+_WRITTEN = frozenset({".txt", ".doc", ".docx", ".odt", ".rtf", ".orig", ".rej", ".bak", ".json"})
+PROGRAMS = ".tieout/"  # beside tieout.yml, where earlier versions kept mirrors
 FREE_FILES = frozenset({"README.md"})
 MAX_ID = 64
 
@@ -29,14 +32,21 @@ class Sorted:
     problems: tuple[Problem, ...]
 
 
-def sort(paths: Iterable[str], content: str) -> Sorted:
-    """Give each Markdown and YAML file under the content folder to its register; what belongs to none is a warning."""
+def sort(paths: Collection[str], content: str) -> Sorted:
+    """Give each Markdown and YAML file under the content folder to its register; what belongs to none is a warning.
+
+    So is a file of another ending that looks like a record: it would be missed without a word.
+    """
     found: dict[str, list[str]] = {register.name: [] for register in REGISTERS}
     problems: list[Problem] = []
     prefix = "" if content in {"", "."} else content.rstrip("/") + "/"
     for path in sorted(paths):
         inside = path.removeprefix(prefix)
-        if not path.startswith(prefix) or not path.endswith(ENDINGS) or _free(inside, prefix):
+        if not path.startswith(prefix) or _free(inside, prefix):
+            continue
+        if not path.endswith(ENDINGS):
+            if fault := _unread(inside):
+                problems.append(warning("unknown-file", fault, Source(path=path)))
             continue
         register = register_of(inside)
         if register is not None:
@@ -44,6 +54,13 @@ def sort(paths: Iterable[str], content: str) -> Sorted:
         else:
             message = f"this file belongs to no register{_meant(inside)}; move it, or take it out of {content}"
             problems.append(warning("unknown-file", message, Source(path=path)))
+    planted = sorted(path for path in paths if path.startswith(PROGRAMS))
+    if planted:
+        message = (
+            f"Git tracks {plural(len(planted), 'file')} below {PROGRAMS}, where only programs write; none of them is read. "
+            f"Find out who put them there, and take them out with `git rm -r {PROGRAMS}`"
+        )
+        problems.append(error("tieout-folder-tracked", message, Source(path=planted[0])))
     if not any(found.values()):
         message = "the content folder holds no record; write scope.md first, or correct `content` in tieout.yml"
         problems.append(error("content-empty", message, Source(path=prefix or ".")))
@@ -57,6 +74,25 @@ def _free(inside: str, prefix: str) -> bool:
         parts[-1] in FREE_FILES
         or any(part.startswith(".") for part in parts)
         or (not prefix and inside == "tieout.yml")
+    )
+
+
+def _unread(inside: str) -> str:
+    """Why a file of another ending was probably meant to be read; nothing for pictures, attachments and the like."""
+    path = PurePosixPath(inside)
+    register = register_of(inside)
+    if any(one.path == inside for one in REGISTERS):
+        return f"{inside} must be a folder; a file is not read here, and a symbolic link is not followed"
+    if register is None or register.name == "evidence":
+        return ""
+    if not path.suffix:
+        return "this is not read: a record ends in .md, and a symbolic link to a folder is not followed; rename it, or put the folder itself here"
+    same = path.suffix.lower() in {*ENDINGS, ".markdown"}
+    named = register.prefix and path.suffix.lower() in _WRITTEN and path.name.startswith(f"{register.prefix}-")
+    return (
+        f"this is not read: a record ends in .md, not in {path.suffix}; rename it, or copy its text into a record"
+        if same or named
+        else ""
     )
 
 
@@ -84,10 +120,21 @@ def file_id(register: Register, path: str) -> tuple[str, Problem | None]:
         match = _ID_AND_SLUG.fullmatch(stem)
         if match is not None and match["id"].startswith(register.prefix + "-") and len(match["id"]) <= MAX_ID:
             return match["id"], None
-        message = f"the name of the file must begin with an id, such as {register.prefix}-007-in-a-few-words.md"
+        message = _elsewhere(match["id"] if match else "", register) or (
+            f"the name of the file must begin with an id, such as {register.prefix}-007-in-a-few-words.md"
+        )
         return "", error("id-grammar", message, Source(path=path))
     fault = _slug_fault(stem)
     return ("", error("id-grammar", fault, Source(path=path))) if fault else (stem, None)
+
+
+def _elsewhere(id_: str, register: Register) -> str:
+    """Where a file belongs whose id is that of another register; nothing when it is of none."""
+    home = next((one for one in REGISTERS if one.prefix and id_.startswith(f"{one.prefix}-")), register)
+    if home is register:
+        return ""
+    where = f"move the file to {home.path}/" if home.shape == "folder" else f"write it in {home.path}"
+    return f"{id_} is the id of a {home.kind}; {where}, or give it an id such as {register.prefix}-007"
 
 
 def row_fault(register: Register, id_: str) -> str:

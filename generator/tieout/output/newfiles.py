@@ -3,6 +3,7 @@
 For commands that begin something (`init`, `new`, `import`). What is there already stays as it is.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from tieout.problems import BuildError
 from tieout.text.words import human_list, plural, visible
 
+_REMEDIES = {errno.ENOSPC: "make room", errno.EDQUOT: "make room", errno.ENAMETOOLONG: "choose a shorter name"}
 _NAMED = 10  # clashes that are named one by one
 
 
@@ -36,8 +38,7 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
             (stage / str(number)).write_bytes(data)
             target = folder / path
             made += _make_folder(target.parent)
-            _name(stage / str(number), target)
-            made.append(target)
+            _name(stage / str(number), target, made)
         done = True
     except FileExistsError as fault:
         raise BuildError(
@@ -45,7 +46,7 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
         ) from None
     except OSError as fault:
         raise BuildError(
-            f"{folder}: {fault.strerror}; nothing was written, so make it writable and try again."
+            f"{folder}: {fault.strerror}; nothing was written, so {_REMEDIES.get(fault.errno or 0, 'make it writable')} and try again."
         ) from None
     finally:
         if stage is not None:
@@ -83,14 +84,19 @@ def _make_folder(folder: Path) -> list[Path]:
     return absent[::-1]
 
 
-def _name(ready: Path, target: Path) -> None:
-    """Gives a finished file its name, unless that is taken. Where there are no hard links it is written in its place."""
+def _name(ready: Path, target: Path, made: list[Path]) -> None:
+    """Gives a finished file its name, unless that is taken. Where there are no hard links it is written in its place.
+
+    It is `made` as soon as it is there, since a disk that fills up leaves a part of it.
+    """
     try:
         os.link(ready, target)
+        made.append(target)
     except FileExistsError:
         raise
     except OSError:
         with target.open("xb") as file:
+            made.append(target)
             file.write(ready.read_bytes())
 
 

@@ -1,4 +1,8 @@
-"""Where templates and styles are: an operator's theme first, file by file, then the default one."""
+"""Where templates and styles are: an operator's theme first, file by file, then the default one.
+
+An operator's theme comes with the content, so whoever writes the content writes it: its templates are given finished
+values and nothing else, and none of its files may be a link to another place.
+"""
 
 from pathlib import Path
 
@@ -19,10 +23,13 @@ def folders(own: Path | None) -> tuple[Path, ...]:
     """Search path of a theme.
 
     Raises:
-        BuildError: the operator's folder does not exist.
+        BuildError: the operator's folder does not exist, or holds a symbolic link: what it leads to would be published.
     """
     if own is not None and not own.is_dir():
         raise BuildError(f"{own}: the theme folder that tieout.yml names does not exist; create it or remove `theme`.")
+    for path in (own, *sorted(own.rglob("*"))) if own is not None else ():
+        if path.is_symlink():
+            raise BuildError(f"{path}: a theme holds no symbolic links; put the file itself there.")
     return (own, default_folder()) if own is not None else (default_folder(),)
 
 

@@ -9,17 +9,19 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from io import BufferedReader
 from pathlib import Path
 from subprocess import PIPE, Popen
 from tempfile import NamedTemporaryFile, TemporaryFile
 from threading import Thread, Timer
-from typing import BinaryIO, cast
-
-from git.cmd import Git
-from git.exc import GitCommandNotFound
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from tieout.problems import BuildError
+
+if TYPE_CHECKING:
+    from git.cmd import Git
+    from git.exc import GitCommandNotFound
 
 READ_TIMEOUT = 600  # seconds
 FETCH_TIMEOUT = 3600
@@ -69,6 +71,7 @@ _SETTINGS = (
     "advice.graftFileDeprecated=false",
 )
 _OPTIONS = ("--no-pager", *(word for setting in _SETTINGS for word in ("-c", setting)))
+_NO_GIT = "git was not found on the PATH; install Git 2.36 or newer and run again"
 _users: dict[str, str] = {}  # GIT_* variables that the program was started with
 
 
@@ -85,10 +88,21 @@ class Where:
     owners: tuple[Path, ...] = ()
     ceiling: Path | None = None
     network: bool = False  # the user's own configuration, agent, helpers and proxy apply
+    bare: bool = True  # a folder that looks like a bare repository is taken for one
 
 
 def at_mirror(mirror: Path, *, owners: tuple[Path, ...] = (), network: bool = False) -> Where:
     return Where(mirror, mirror, (mirror, *owners), network=network)
+
+
+def around(folder: Path) -> Where:
+    """The repository around `folder`, whoever owns it: it is the one the person is working in.
+
+    In a working tree a bare repository is refused: its files can come with a commit, unlike those of a `.git`.
+    """
+    places = (folder, *folder.parents)
+    tree = any((place / ".git").exists() for place in places)
+    return Where(folder, owners=tuple(owner for place in places for owner in (place, place / ".git")), bare=not tree)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +142,9 @@ def running(
     A `stdin` that is given goes through a file, so that nothing waits for anything. With None the caller writes to
     `process.stdin`, from a thread of its own unless it reads in between, and closes it.
     """
-    command = [Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_OPTIONS]
+    command = ["git", *_OPTIONS]
+    command += ["-c", "core.commitGraph=false"] if where.mirror else []  # it tells of parents without hashing anything
+    command += [] if where.bare else ["-c", "safe.bareRepository=explicit"]
     command += [*(word for setting in settings for word in ("-c", setting)), *arguments]
     with _configuration(where) as configuration, _input(stdin) as source:
         child = _start(command, where, configuration, source)
@@ -172,19 +188,39 @@ class _Listener(Thread):
 
 def _start(command: list[str], where: Where, configuration: str, source: BinaryIO | None) -> Popen[bytes]:
     _take_git_variables()
+    door, not_found = _door()
+    if not os.access(where.folder, os.X_OK):  # GitPython would run in the current folder instead
+        raise BuildError(
+            f"git could not be started in {where.folder}: there is no such folder, or it may not be entered"
+        )
     try:
-        started = Git(where.folder).execute(
+        started = door(where.folder).execute(
             command,
             istream=source if source is not None else cast("BinaryIO", PIPE),
             as_process=True,
             shell=False,
             env=_environment(where, configuration),
         )
-    except GitCommandNotFound:
-        raise BuildError("git was not found on the PATH; install Git 2.36 or newer and run again") from None
+    except not_found:
+        raise BuildError(_NO_GIT) from None
     child = cast("Popen[bytes]", started.proc)
     started.proc = None  # from here on the child is ours: GitPython would end it whenever its wrapper is collected
     return child
+
+
+@cache
+def _door() -> tuple[type["Git"], type["GitCommandNotFound"]]:
+    """GitPython's way to the git process, and what it raises when there is none.
+
+    Raises:
+        BuildError: there is no git, for which GitPython looks when it is imported.
+    """
+    try:
+        from git.cmd import Git  # noqa: PLC0415 - looks for git, so a machine without it is told so here
+        from git.exc import GitCommandNotFound  # noqa: PLC0415
+    except ImportError:
+        raise BuildError(_NO_GIT) from None
+    return Git, GitCommandNotFound
 
 
 def _close(process: Process) -> None:

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from tieout.model.history import Commit, History, PathChange, Tag
 from tieout.model.settings import Repository
 from tieout.problems import BuildError, Problem, Source, warning
-from tieout.repos import git, objects
+from tieout.repos import git, objects, raw
 
 FILE_LIMIT = 1_000_000  # bytes of a file that is read from a linked repository
 OBJECT_LIMIT = 64_000_000  # bytes of a commit or tag; no person made a larger one
@@ -105,7 +105,7 @@ def _walk(mirror: Path, refs: Iterable[Ref]) -> Raw:
             git.running(where, *_DIFFERENCES, f"--output={file.name}", stdin=listing.out) as differences,
             git.running(where, "cat-file", "--batch", "--buffer", stdin=tag_ids + listing.out) as contents,
         ):
-            for object_id, kind, _, data in objects.read_objects(contents, OBJECT_LIMIT):
+            for object_id, kind, _, data in raw.read_objects(contents, OBJECT_LIMIT):
                 if kind == "commit":
                     commits[object_id] = objects.parse_commit(object_id, data)
                 elif kind == "tag":
@@ -198,9 +198,9 @@ def _read_batch(mirror: Path, ids: list[str], limit: int) -> Iterator[tuple[str,
         return
     asked = "".join(f"{object_id}\n" for object_id in ids).encode()
     with git.running(git.at_mirror(mirror), "cat-file", "--batch", "--buffer", stdin=asked) as process:
-        for answer in objects.read_objects(process, limit):
-            if answer[1] == objects.MISSING:
-                raise objects.DamagedObjectError(answer[0])
+        for answer in raw.read_objects(process, limit):
+            if answer[1] == raw.MISSING:
+                raise raw.DamagedObjectError(answer[0])
             yield answer
     if process.status:
         raise DamagedMirrorError
@@ -210,8 +210,8 @@ def _read_batch(mirror: Path, ids: list[str], limit: int) -> Iterator[tuple[str,
 def _named_damage(mirror: Path, repository: Repository) -> Iterator[None]:
     try:
         yield
-    except (DamagedMirrorError, objects.DamagedObjectError) as found:
-        name = found.object if isinstance(found, objects.DamagedObjectError) else _find_damage(mirror)
+    except (DamagedMirrorError, raw.DamagedObjectError) as found:
+        name = found.object if isinstance(found, raw.DamagedObjectError) else _find_damage(mirror)
         raise BuildError(
             f"{repository.id}: object {name} in the mirror {mirror} is damaged: "
             f"delete that folder and run the command again"

@@ -1,7 +1,8 @@
 """A linked repository -> our own bare mirror of it, as new as its source, and what is wrong with the source.
 
 Nothing is ever written to the source. What its configuration, hooks, grafts and replacements would change does not
-reach the mirror; that they are there is told.
+reach the mirror; that they are there is told. Of a mirror, only refs and objects are believed: it lies in a folder that
+is the person's own, and one that says more than what is written here is made anew.
 """
 
 import os
@@ -30,6 +31,12 @@ SEEN = "refs/tieout/seen/"  # + branch: how far the branch had come when it was 
 _SCP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^-:].*")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _UNCHECKED = "tieout-unchecked"  # a file in the mirror: objects came in that git's own strict check refuses
+_CONFIG = {
+    "sha1": b"[core]\n\trepositoryformatversion = 0\n\tbare = true\n",
+    "sha256": b"[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = sha256\n",
+}
+# What would make git read configuration or objects from elsewhere.
+_ELSEWHERE = ("commondir", "config.worktree", "objects/info/alternates", "objects/info/http-alternates")
 # Written by old versions of tools into many public histories, and without meaning: modes as 040000 for 40000.
 _HARMLESS = ("fetch.fsck.zeroPaddedFilemode=ignore",)
 _FETCH = (
@@ -72,8 +79,10 @@ def refresh(repository: Repository, base: Path, mirrors: Path, *, network: bool)
         found, problems = _as_it_was(repository, mirror)
     else:
         mirrors.mkdir(parents=True, exist_ok=True)
-        read = _refresh_local if address.kind == "local" else _refresh_network
-        found, problems = read(repository, address.location, mirror)
+        if address.kind == "local":
+            found, problems = _refresh_local(repository, address.location, mirror, base)
+        else:
+            found, problems = _refresh_network(repository, address.location, mirror)
     return found, (*problems, *(_rewritten(repository, found) if found else ()))
 
 
@@ -96,7 +105,7 @@ def locate_source(url: str, base: Path) -> Address | str:
     return Address("local", os.path.normpath(base.absolute() / url))
 
 
-def _refresh_local(repository: Repository, location: str, mirror: Path) -> Result:
+def _refresh_local(repository: Repository, location: str, mirror: Path, base: Path) -> Result:
     source = Path(location)
     if not source.is_dir():
         return _kept(mirror), (
@@ -115,6 +124,12 @@ def _refresh_local(repository: Repository, location: str, mirror: Path) -> Resul
                 f"{_name(repository)} is not a git repository; correct its url in tieout.yml",
             ),
         )
+    if _comes_with_content(store, base):
+        message = (
+            f"{repository.url} lies among the files of the ISMS, where it is no evidence: whoever writes the content "
+            "could have written it. Keep it outside, or as a clone with a .git of its own, and correct its url in tieout.yml"
+        )
+        return None, (_error(repository, "repository-url", message),)
     owners = tuple(dict.fromkeys((source, source / ".git", store)))
     result, problems = _fetch(repository, str(source), mirror, git.Where(mirror.parent, owners=owners))
     failed = any(problem.severity == "error" for problem in problems)
@@ -129,7 +144,7 @@ def _refresh_network(repository: Repository, url: str, mirror: Path) -> Result:
 
 
 def _as_it_was(repository: Repository, mirror: Path) -> Result:
-    if not mirror.is_dir():
+    if not _is_ours(mirror):
         message = f"{repository.url} was not fetched yet; run `tieout sync`"
         return None, (_error(repository, "repository-unfetched", message),)
     problems = _unchecked(repository, mirror)
@@ -177,8 +192,8 @@ def _rewritten(repository: Repository, mirror: Path) -> tuple[Problem, ...]:
         return ()
     message = (
         f"the branch {repository.branch} was at {before[:12]} when it was read before, and is at {now[:12]} now, which does "
-        f"not stand on that: history was rewritten. Find out who did it and what was dropped; to accept it, delete the "
-        f"mirror .tieout/mirrors/{mirror.name}"
+        f"not stand on that: history was rewritten. Find out who did it and what was dropped; to accept it, delete its "
+        f"mirror {mirror.name} (`tieout sync` tells where the mirrors are)"
     )
     told = warning if repository.kind == "isms" else error
     return (told("history-rewritten", message, Source(repository.id)),)
@@ -217,7 +232,7 @@ def _all_refs(mirror: Path) -> dict[str, str]:
 def _prepare(mirror: Path, offered: dict[str, str], *, shallow_before: bool) -> None:
     """An empty mirror in the source's hash algorithm, unless a usable one is there."""
     wanted = "sha256" if any(len(object_id) == 64 for object_id in offered.values()) else "sha1"
-    usable = (mirror / "config").is_file() and not shallow_before and (not offered or object_format(mirror) == wanted)
+    usable = _is_ours(mirror) and not shallow_before and (not offered or object_format(mirror) == wanted)
     if usable:
         return
     shutil.rmtree(mirror, ignore_errors=True)
@@ -232,6 +247,14 @@ def _prepare(mirror: Path, offered: dict[str, str], *, shallow_before: bool) -> 
         "--end-of-options",
         str(mirror),
     )
+    (mirror / "config").write_bytes(_CONFIG[wanted])
+
+
+def _is_ours(mirror: Path) -> bool:
+    """Whether a mirror is there, and as we make it: its configuration could name programs and other stores."""
+    file = mirror / "config"
+    plain = file.is_file() and not mirror.is_symlink() and file.read_bytes() in _CONFIG.values()
+    return plain and not any(os.path.lexists(mirror / name) for name in _ELSEWHERE)
 
 
 def _git_directory(source: Path) -> Path | None:
@@ -239,6 +262,14 @@ def _git_directory(source: Path) -> Path | None:
     where = git.Where(source, owners=(source, source / ".git"), ceiling=source.resolve().parent)
     answer = git.run(where, "rev-parse", "--path-format=absolute", "--git-common-dir")
     return Path(os.fsdecode(answer.out.removesuffix(b"\n"))) if answer.good and answer.out else None
+
+
+def _comes_with_content(store: Path, base: Path) -> bool:
+    """Whether Git could have written `store` with a commit of the ISMS: in its tree, and below no `.git`."""
+    places = (base.resolve(), *base.resolve().parents)
+    top = next((place for place in places if (place / ".git").exists()), None)
+    real = store.resolve()
+    return top is not None and real.is_relative_to(top) and ".git" not in real.relative_to(top).parts
 
 
 def _source_faults(repository: Repository, store: Path) -> tuple[Problem, ...]:
@@ -303,7 +334,7 @@ def _unreachable(repository: Repository, listed: git.Answer, outside: git.Where)
 
 
 def _kept(mirror: Path) -> Path | None:
-    return mirror if (mirror / "config").is_file() and _mirrored(mirror) else None
+    return mirror if _is_ours(mirror) and _mirrored(mirror) else None
 
 
 def _name(repository: Repository) -> str:

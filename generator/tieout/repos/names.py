@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tieout.repos import git
-from tieout.repos.objects import read_objects
+from tieout.repos.raw import read_objects
 from tieout.repos.trees import LARGEST_FILE
 
 
@@ -19,7 +19,7 @@ def read_names(folder: Path, prefix: str, below: str) -> frozenset[str]:
     """
     options = ("--all", "--full-history", "-m", "--format=", "--name-only", "-z", "--no-renames", "--diff-filter=A")
     safe = ("--no-ext-diff", "--no-textconv", "--no-relative")
-    found = git.run(_where(folder), "log", *options, *safe, "--", below, settings=("log.showRoot=true",))
+    found = git.run(git.around(folder), "log", *options, *safe, "--", below, settings=("log.showRoot=true",))
     start = f"{prefix}/" if prefix else ""
     names = (os.fsdecode(name.lstrip(b"\n")) for name in found.out.split(b"\0")) if found.good else ()
     return frozenset(name.removeprefix(start) for name in names if name.startswith(f"{start}{below}"))
@@ -27,15 +27,10 @@ def read_names(folder: Path, prefix: str, below: str) -> frozenset[str]:
 
 def read_versions(folder: Path, path: str) -> Iterator[bytes]:
     """What a file ever held, each content once, in order of the objects' ids."""
-    listed = git.run(_where(folder), "rev-list", "--objects", "--all", "--full-history", "--", path)
+    listed = git.run(git.around(folder), "rev-list", "--objects", "--all", "--full-history", "--", path)
     lines = listed.out.split(b"\n") if listed.good else []
     ids = sorted(line.partition(b" ")[0] for line in lines if b" " in line)
-    with git.running(_where(folder), "cat-file", "--batch", stdin=b"".join(id_ + b"\n" for id_ in ids)) as process:
+    with git.running(git.around(folder), "cat-file", "--batch", stdin=b"".join(id_ + b"\n" for id_ in ids)) as process:
         for _, kind, _, data in read_objects(process, LARGEST_FILE):
             if kind == "blob" and data:
                 yield data
-
-
-def _where(folder: Path) -> git.Where:
-    places = (folder, *folder.parents)
-    return git.Where(folder, owners=tuple(owner for place in places for owner in (place, place / ".git")))

@@ -1,20 +1,14 @@
-"""Raw objects -> `Commit` and `Tag`, and the reading of objects whose ids are recomputed.
+"""Raw objects -> `Commit` and `Tag`.
 
 The parser takes bytes and never fails: whatever is off the grammar of git's objects is named in `flags`. What Git
 itself would show is kept (the last of two authors, the message up to a NUL byte), so that nobody is shown more.
 """
 
-import hashlib
 import re
-from collections.abc import Callable, Iterator
 from functools import lru_cache
-from io import BufferedReader
-from threading import Thread
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from tieout.model.history import UNSIGNED, Commit, RawSignature, SignatureFormat, Stamp, Tag
-from tieout.problems import BuildError
-from tieout.repos.git import Process
 
 NOBODY = Stamp("", "", 0)
 LATEST = 253_402_300_799  # last second of the year 9999, the last that calendars here can tell
@@ -41,8 +35,6 @@ _PLAIN = re.compile(
 )
 _SIGNATURES = {"sha1": b"gpgsig", "sha256": b"gpgsig-sha256"}
 _COMMIT_ORDER = (b"tree", b"parent", b"author", b"committer")
-_TAG_ORDER = (b"object", b"type", b"tag", b"tagger")
-MISSING = "missing"
 
 
 class Header(NamedTuple):
@@ -280,69 +272,3 @@ def _signature_start(data: bytes) -> int:
     """Where a tag's signature begins: at the last line that opens one, as git has it; the end where none does."""
     starts = [data.rfind(b"\n" + begin) + 1 for begin in _ARMOUR]
     return max(starts) or len(data)
-
-
-# --- reading -------------------------------------------------------------------------------------------------------
-
-
-def read_objects(process: Process, limit: int) -> Iterator[tuple[str, str, int, bytes]]:
-    """Answers of `cat-file --batch`: (id, kind, size, bytes), each re-hashed. Beyond `limit` the bytes stay empty.
-
-    Raises BuildError at the first object whose bytes do not give its id: git itself would hand them out.
-    """
-    stream = process.stdout
-    while line := stream.readline():
-        words = line.split()
-        object_id = words[0].decode("ascii", "replace") if words else ""
-        if len(words) != 3 or not words[2].isdigit():
-            yield object_id, MISSING, 0, b""
-            continue
-        size = int(words[2])
-        if size > limit:
-            _skip(stream, size + 1)
-            yield object_id, words[1].decode("ascii"), size, b""
-            continue
-        data = stream.read(size + 1)[:-1]
-        # what git hashes is "kind size NUL bytes", and the answer's own line says "id kind size"
-        prefix = line[len(object_id) + 1 : -1]
-        if _algorithm(object_id)(prefix + b"\0" + data, usedforsecurity=False).hexdigest() != object_id:
-            raise DamagedObjectError(object_id)
-        yield object_id, words[1].decode("ascii"), size, data
-
-
-class DamagedObjectError(BuildError):
-    """An object whose bytes do not give its id."""
-
-    def __init__(self, object_id: str) -> None:
-        super().__init__(object_id)
-        self.object = object_id
-
-
-def digest(like: str, kind: str, data: bytes) -> str:
-    """The id that `data` has, in the hash algorithm of the id `like`."""
-    prefix = f"{kind} {len(data)}\0".encode()
-    return _algorithm(like)(prefix + data, usedforsecurity=False).hexdigest()
-
-
-def _algorithm(object_id: str) -> Callable[..., "hashlib._Hash"]:
-    return hashlib.sha256 if len(object_id) == 64 else hashlib.sha1
-
-
-def ask(stdin: BinaryIO, ids: list[str]) -> Thread:
-    """Write the ids from a thread, so that git and the reader of its answers never wait for each other."""
-    thread = Thread(target=_write, args=(stdin, "".join(f"{object_id}\n" for object_id in ids).encode()), daemon=True)
-    thread.start()
-    return thread
-
-
-def _write(stdin: BinaryIO, data: bytes) -> None:
-    try:
-        stdin.write(data)
-        stdin.flush()
-    except (BrokenPipeError, ValueError):
-        return  # git ended early: its answers, too few, tell
-
-
-def _skip(stream: BufferedReader, size: int) -> None:
-    while size > 0 and (chunk := stream.read(min(size, 1 << 20))):
-        size -= len(chunk)

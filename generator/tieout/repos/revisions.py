@@ -6,7 +6,7 @@ What a person typed reaches git behind `--end-of-options`, or as a path behind `
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tieout.problems import BuildError
@@ -35,7 +35,7 @@ def find(start: Path, revision: str) -> Found:
     """
     begin = start.absolute()
     here = next(place for place in (begin, *begin.parents) if place.is_dir())
-    where = _discover(here)
+    where = git.around(here)
     repository = _ask(where, "rev-parse", "--absolute-git-dir")
     if not repository:
         raise BuildError(f"{here} lies in no Git repository; name the folder of an ISMS that is kept in one.")
@@ -69,11 +69,19 @@ def resolve(where: git.Where, revision: str, top: Path) -> str:
         several = [f"refs/{kind}/{base}" for kind in named] or [f"more digits than {base}"]
         raise BuildError(f"{top}: '{revision}' is ambiguous; write {' or '.join(several)}.")
     if not commit:
-        raise BuildError(
-            f"{top}: '{revision}' is no commit, branch or tag there; correct it, or fetch it first "
-            "(a shallow clone has only its newest commits)."
+        fetched = (f"{one}/{base}" for one in _remotes(where) if base and _commit(where, f"refs/remotes/{one}/{base}"))
+        near = next(fetched, "")
+        remedy = (
+            f"did you mean {near}?"
+            if near
+            else "correct it, or fetch it first (a shallow clone has only its newest commits)."
         )
+        raise BuildError(f"{top}: '{revision}' is no commit, branch or tag there; {remedy}")
     return commit
+
+
+def _remotes(where: git.Where) -> list[str]:
+    return os.fsdecode(_ask(where, "remote")).split()
 
 
 def forgotten(location: Location, paths: Iterable[str]) -> frozenset[str]:
@@ -82,14 +90,14 @@ def forgotten(location: Location, paths: Iterable[str]) -> frozenset[str]:
     asked = {prefix + path: path for path in paths}
     if not asked or not location.head:
         return frozenset()
-    where = _discover(next(place for place in (location.folder, *location.folder.parents) if place.is_dir()))
+    where = git.around(next(place for place in (location.folder, *location.folder.parents) if place.is_dir()))
     known = {folder for name in _recorded(where, location, asked) for folder in _above(name)}
     return frozenset(path for whole, path in asked.items() if whole in known)
 
 
 def _recorded(where: git.Where, location: Location, asked: Iterable[str]) -> Iterator[str]:
     """Names in the index, in the commit, and in what earlier commits deleted."""
-    top = git.Where(location.top, owners=where.owners)
+    top = replace(where, folder=location.top)
     paths = sorted(asked)
     yield from _names(top, "ls-files", "--cached", "--", *paths)
     yield from _names(top, "ls-tree", "-r", "--name-only", "--full-tree", location.head, "--", *paths)
@@ -125,9 +133,3 @@ def _names(where: git.Where, command: str, *arguments: str) -> list[str]:
 def _ask(where: git.Where, *arguments: str) -> bytes:
     answer = git.run(where, *arguments)
     return answer.out.removesuffix(b"\n") if answer.good else b""
-
-
-def _discover(folder: Path) -> git.Where:
-    """The repository around `folder`, whoever owns it: it is the one the person is working in."""
-    places = (folder, *folder.parents)
-    return git.Where(folder, owners=tuple(owner for place in places for owner in (place, place / ".git")))

@@ -7,7 +7,7 @@ the repository that the person works in, through the same fixed commands as a mi
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,9 +107,8 @@ def time_of(location: trees.Location, commit: str) -> int:
 
 
 def _where(location: trees.Location) -> git.Where:
-    """The repository around the ISMS, whoever owns it: it is the one the person is working in."""
-    places = (location.folder, *location.folder.parents)
-    return git.Where(location.top, owners=tuple(owner for place in places for owner in (place, place / ".git")))
+    """The repository around the ISMS, asked from its top."""
+    return replace(git.around(location.folder), folder=location.top)
 
 
 def _git_folder(location: trees.Location) -> Path:

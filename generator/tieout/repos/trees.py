@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tieout.problems import BuildError
-from tieout.repos import git, objects
+from tieout.repos import git, raw
 
 CONFIG = "tieout.yml"
 MOST_ENTRIES = 200_000
@@ -22,7 +22,8 @@ DEEPEST = 128  # folders in folders
 LARGEST_FILE = 10_000_000  # bytes
 LARGEST_TREE = 250_000_000  # bytes of all files together
 _SITE = "/.tieout-site"  # a file in each site that Tieout published
-_LEFT_OUT = (".git", ".tieout", "site")  # ours and git's own, beside tieout.yml
+_LEFT_OUT = (".git", "site")  # git's own and ours, beside tieout.yml
+OURS = ".tieout/"  # where nothing is kept any more: what Git tracks there came with the content, the rest is left over
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def read_tree(
 
     Raises BuildError when an object is missing or damaged, or a limit of this module is passed.
     """
+    from tieout.repos import objects  # noqa: PLC0415 - the working tree needs no history
+
     try:
         with git.running(git.at_mirror(mirror), "cat-file", "--batch", stdin=None) as process:
             reader = _Reader(process)
@@ -78,7 +81,7 @@ def read_tree(
             reader.names = {entry.id: path for path, entry in places.items()}
             contents = reader.read(sorted({entry.id for entry in places.values()}))
             return {path: contents[entry.id] for path, entry in sorted(places.items())}
-    except objects.DamagedObjectError as found:
+    except raw.DamagedObjectError as found:
         if not ours:
             remedy = "a partial clone leaves objects out, so clone the repository whole, or `git fsck` it"
             raise BuildError(f"object {found.object} in {mirror} is missing or damaged: {remedy}.") from None
@@ -99,18 +102,18 @@ class _Reader:
 
     def __init__(self, process: git.Process) -> None:
         self.process = process
-        self.answers = objects.read_objects(process, LARGEST_FILE)
+        self.answers = raw.read_objects(process, LARGEST_FILE)
         self.size = 0
         self.names: dict[str, str] = {}  # paths of files that are about to be read
         self.trees: dict[str, tuple[Entry, ...]] = {}
 
     def read(self, ids: list[str]) -> dict[str, bytes]:
-        objects.ask(self.process.stdin, ids)
+        raw.ask(self.process.stdin, ids)
         found: dict[str, bytes] = {}
         for object_id, kind, size, data in islice(self.answers, len(ids)):
             self.size += size
-            if kind == objects.MISSING:
-                raise objects.DamagedObjectError(object_id)
+            if kind == raw.MISSING:
+                raise raw.DamagedObjectError(object_id)
             if size > LARGEST_FILE:
                 name = self.names.get(object_id, object_id)
                 raise LimitError(f"{name} has {size} bytes, more than the {LARGEST_FILE} that are read")
@@ -118,7 +121,7 @@ class _Reader:
                 raise LimitError(f"more than {LARGEST_TREE} bytes, which is as much as is read")
             found[object_id] = data
         if len(found) < len(ids):
-            raise objects.DamagedObjectError(next(object_id for object_id in ids if object_id not in found))
+            raise raw.DamagedObjectError(next(object_id for object_id in ids if object_id not in found))
         return found
 
     def entries(self, ids: Iterable[str]) -> dict[str, tuple[Entry, ...]]:
@@ -170,8 +173,8 @@ def _parse_tree(data: bytes, width: int) -> Iterator[Entry]:
 def read_worktree(folder: Path, wanted: Callable[[str], bool] = everything) -> Mapping[str, bytes]:
     """Files under `folder` as they are on disk, sorted: those that git tracks and new ones that it does not ignore.
 
-    Git's own folder, `.tieout/`, `site/` and sites of any name that git does not track are left out. Without a
-    repository every file counts.
+    Git's own folder, `site/`, and `.tieout/` and sites of any name that git does not track are left out. Without a
+    repository every other file counts.
     Raises BuildError when a file cannot be read, or a limit of this module is passed.
     """
     names = _listed(folder)
@@ -201,15 +204,15 @@ def _listed(folder: Path) -> list[str]:
             for name in names
             if not set(Path(place).relative_to(folder).parts) & {".git", ".tieout"}
         }
-    sites = tuple(name.removesuffix(_SITE) + "/" for name in found if name.endswith(_SITE))
-    if sites:
+    ours = (OURS, *(name.removesuffix(_SITE) + "/" for name in found if name.endswith(_SITE)))
+    if any(name.startswith(ours) for name in found):
         tracked = _ask_names(folder, "--cached") or set()
-        found = {name for name in found if name in tracked or not name.startswith(sites)}
+        found = {name for name in found if name in tracked or not name.startswith(ours)}
     return sorted(found)
 
 
 def _ask_names(folder: Path, *which: str) -> set[str] | None:
-    answer = git.run(_discover(folder), "ls-files", "-z", *which)
+    answer = git.run(git.around(folder), "ls-files", "-z", *which)
     return {os.fsdecode(name) for name in answer.out.split(b"\0") if name} if answer.good else None
 
 
@@ -231,7 +234,9 @@ def _read_file(path: str) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as problem:
-        raise BuildError(f"{path} cannot be read: {problem.strerror}") from None
+        raise BuildError(
+            f"{path} cannot be read: {problem.strerror}; make it readable, or take it out of the folder."
+        ) from None
 
 
 # --- where the ISMS is ---------------------------------------------------------------------------------------------
@@ -250,23 +255,42 @@ def locate(start: Path) -> Location:
         raise BuildError(
             f"no {CONFIG} in {begin} or above it; run `tieout init` to begin one there, or `tieout demo DIR` for an example"
         )
-    top = _ask(folder, "rev-parse", "--show-toplevel")
-    if not top:
+    return _placed(folder)
+
+
+def _placed(folder: Path) -> Location:
+    """Asked in one process. Only the prefix, in the middle, can hold the end of a line."""
+    about = ("--is-inside-work-tree", "--show-cdup", "--show-prefix")
+    answer = git.run(
+        git.around(folder), "rev-parse", *about, "--verify", "--quiet", "--end-of-options", "HEAD^{commit}"
+    )
+    inside, _, rest = os.fsdecode(answer.out).partition("\n")
+    if inside != "true":
+        _refuse_damaged(folder, answer)
         return Location(folder, folder)
-    prefix = os.fsdecode(_ask(folder, "rev-parse", "--show-prefix")).rstrip("/")
-    head = _ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}").decode("ascii")
-    return Location(folder, Path(os.fsdecode(top)), prefix, head)
+    up, _, rest = rest.removesuffix("\n").partition("\n")
+    prefix, _, head = rest.rpartition("\n") if answer.good else (rest, "", "")
+    top = (folder / up).resolve()
+    if not answer.good and (newest := _ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD")):
+        raise BuildError(
+            f"{top}: its newest commit, {newest[:8].decode('ascii')}, is missing or damaged; `git fsck` there names what is lost."
+        )
+    return Location(folder, top, prefix.rstrip("/"), head)
+
+
+def _refuse_damaged(folder: Path, answer: git.Answer) -> None:
+    """A repository that git cannot read is not none: a site without its history would say what is not true."""
+    for place in (folder, *folder.parents):
+        found = place / ".git"
+        if not answer.good and (found.is_file() or (found / "objects").is_dir()):
+            raise BuildError(
+                f"{found} cannot be read as a Git repository ({answer.said or 'git says no more'}); `git status` there tells what to mend."
+            )
 
 
 def _ask(folder: Path, *arguments: str) -> bytes:
-    answer = git.run(_discover(folder), *arguments)
+    answer = git.run(git.around(folder), *arguments)
     return answer.out.removesuffix(b"\n") if answer.good else b""
-
-
-def _discover(folder: Path) -> git.Where:
-    """The repository around `folder`, whoever owns it: it is the one the person is working in."""
-    places = (folder, *folder.parents)
-    return git.Where(folder, owners=tuple(owner for place in places for owner in (place, place / ".git")))
 
 
 def _differs(folder: Path, prefix: str, head: str) -> bool:
@@ -282,5 +306,5 @@ def _differs(folder: Path, prefix: str, head: str) -> bool:
             committed[path] = object_id
     files = read_worktree(folder)
     return files.keys() != committed.keys() or any(
-        objects.digest(committed[path], "blob", data) != committed[path] for path, data in files.items()
+        raw.digest(committed[path], "blob", data) != committed[path] for path, data in files.items()
     )

@@ -4,16 +4,20 @@ No inline script or style, a strict content security policy, and no request to a
 folder on a disk, with no script at all, on paper and by keyboard.
 """
 
+import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tieout.model.results import AuditDate
 from tieout.output import themes
 from tieout.output.html import inline, tables
+from tieout.problems import BuildError
 from tieout.text import words
 from tieout.views.page import Navigation, Page, Site
 
@@ -21,9 +25,18 @@ from tieout.views.page import Navigation, Page, Site
 SWITCHER = "audits.js"
 
 
+# What a template can raise by itself. Whatever else is raised is a fault of ours.
+_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError, TypeError, ValueError)  # fmt: skip
+
+
 def environment(search: tuple[Path, ...]) -> Environment:
-    """The one Jinja2 environment: always escaping, and an undefined name is a fault of ours."""
-    made = Environment(
+    """The one Jinja2 environment: always escaping, and an undefined name is a fault.
+
+    Templates of an operator come with the content: they reach no more than the values they are given. That is half as
+    fast, so it is not asked of our own.
+    """
+    own = any((folder / "html").exists() for folder in search[:-1])
+    made = (ImmutableSandboxedEnvironment if own else Environment)(
         loader=FileSystemLoader([folder / "html" for folder in search]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -54,11 +67,14 @@ class Renderer:
     """Templates and static files of one theme, loaded once for all audits."""
 
     def __init__(self, theme: Path | None = None) -> None:
+        """Raises BuildError, here and where it prints, when a template of the operator's own is at fault."""
         search = themes.folders(theme)
+        self._own = theme
         self._environment = environment(search)
         self._statics = themes.read_static(search)
         self._names = hashed(self._statics)
-        self._page: Template = self._environment.get_template("page.html")
+        with self._blaming():
+            self._page: Template = self._environment.get_template("page.html")
         self._frames: dict[tuple[str, str, int], str] = {}
 
     def statics(self) -> Iterator[tuple[str, bytes]]:
@@ -69,31 +85,58 @@ class Renderer:
     def page(self, site: Site, page: Page) -> bytes:
         """One page of a site, as the bytes of its file."""
         root = "../" * page.path.count("/")
-        text = self._page.render(
-            site=site,
-            page=page,
-            root=root,
-            names=self._names,
-            switcher=f"{root}../{SWITCHER}",
-            navigation=self._navigation(site, page.nav or page.path, root),
-            line=inline.printer(root),
-            rows=tables.printer(root),
-            markdown=inline.markdown_printer(root),
-        )
+        with self._blaming():
+            text = self._page.render(
+                site=site,
+                page=page,
+                root=root,
+                names=self._names,
+                switcher=f"{root}../{SWITCHER}",
+                navigation=self._navigation(site, page.nav or page.path, root),
+                line=inline.printer(root),
+                rows=tables.printer(root),
+                markdown=inline.markdown_printer(root),
+            )
         return text.encode()
 
     def index(self, operator: str, listed: tuple[AuditDate, ...], upcoming: tuple[AuditDate, ...]) -> bytes:
         """The page that lists the audits: it stands outside their folders."""
         audits = sum(bool(date.record) for date in listed)
         still = f", {words.plural(len(upcoming), 'audit')} still to come" if upcoming else ""
-        text = self._environment.get_template("audits.html").render(
-            operator=operator,
-            lede=f"{words.plural(audits, 'audit date')} and the present{still}.",
-            listed=[audit_row(date) for date in listed],
-            upcoming=[audit_row(date) for date in upcoming],
-            names=self._names,
-        )
+        with self._blaming():
+            text = self._environment.get_template("audits.html").render(
+                operator=operator,
+                lede=f"{words.plural(audits, 'audit date')} and the present{still}.",
+                listed=[audit_row(date) for date in listed],
+                upcoming=[audit_row(date) for date in upcoming],
+                names=self._names,
+            )
         return text.encode()
+
+    @contextmanager
+    def _blaming(self) -> Iterator[None]:
+        """A fault in an operator's own template is one sentence with its place; one in ours is a fault of ours."""
+        try:
+            yield
+        except _FAULTS as fault:
+            place = self._place(fault)
+            if not place:
+                raise
+            said = " ".join(str(fault).split())[:300].rstrip(".") or type(fault).__name__
+            raise BuildError(f"{place}: {said}; mend this template, or take `theme` out of tieout.yml.") from fault
+
+    def _place(self, fault: BaseException) -> str:
+        """The file and line of the operator's theme at which it came about; nothing where it was elsewhere."""
+        if self._own is None:
+            return ""
+        if isinstance(fault, UnicodeDecodeError):
+            return f"{self._own}"
+        if isinstance(fault, TemplateSyntaxError):
+            frames = [(fault.filename or "", fault.lineno)]
+        else:
+            frames = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(fault.__traceback__)]
+        own = [f"{file}:{line}" for file, line in frames if Path(file).is_relative_to(self._own)]
+        return own[-1] if own else ""
 
     def _navigation(self, site: Site, current: str, root: str) -> inline.Markup:
         """The navigation is the same on all pages that stand at one depth under one entry: made once."""

@@ -17,6 +17,8 @@ Markup = markupsafe.Markup
 OUTSIDE = re.compile(r"(?:https?|mailto):")
 CLASSES = {"soft": "soft", "claim": "claim", "id": "id", "strong": "strong", "late": "late", "bad": "bad"}
 
+UNBROKEN = 24  # characters of an id that stay on one line
+
 
 @lru_cache(maxsize=1 << 16)
 def escape(text: str) -> str:
@@ -39,12 +41,17 @@ def _text(part: Text) -> str:
         return escape(part.text)
     if part.voice == "code":
         return f"<code>{escape(part.text)}</code>"
-    return f'<span class="{CLASSES[part.voice]}">{escape(part.text)}</span>'
+    return f'<span class="{_class(part)}">{escape(part.text)}</span>'
+
+
+def _class(part: Text | Link) -> str:
+    """An id does not break, unless it is longer than a narrow page is wide."""
+    return "id long" if part.voice == "id" and len(part.text) > UNBROKEN else CLASSES[part.voice]
 
 
 def _link(part: Link, root: str) -> str:
     inner = f"<code>{escape(part.text)}</code>" if part.voice == "code" else escape(part.text)
-    classes = f' class="{CLASSES[part.voice]}"' if part.voice in CLASSES else ""
+    classes = f' class="{_class(part)}"' if part.voice in CLASSES else ""
     return f'<a{classes} href="{escape(target(part.href, root))}">{inner}</a>'
 
 

@@ -68,5 +68,7 @@ def _cell(table: Table, cell: Cell, at: int, labels: list[str], root: str) -> st
         names.append("over")
     classes = f' class="{" ".join(names)}"' if names else ""
     span = f' colspan="{cell.span}"' if cell.span > 1 else ""
-    named = f' data-l="{labels[at]}"' if cell.line and at < len(labels) else ""
+    # in a line of numbers, a sentence that stands for several of them is none of them
+    told = cell.span == 1 or table.form != "run"
+    named = f' data-l="{labels[at]}"' if cell.line and told and at < len(labels) else ""
     return f"<td{span}{classes}{named}>{_line(cell.line, root)}</td>"

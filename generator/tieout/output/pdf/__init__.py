@@ -1,9 +1,11 @@
 """A bundle to the bytes of a PDF: PDF/A-3a and PDF/UA-1 are requested, the clock and the machine's fonts are not read.
 
+A template reads the files beside it (`root`) and no others, and Typst has no way to run a program.
 Content travels as JSON and is never spliced into Typst markup. Compile in a child process: Typst keeps its memory.
 """
 
 import json
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +36,8 @@ def render(bundle: Bundle, theme: Path | None = None) -> bytes:
             sys_inputs={"doc": json.dumps(document, ensure_ascii=False)},
             timestamp=bundle.timestamp,
             ignore_system_fonts=True,
+            package_path=template.parent / "packages",  # of the theme, not of the machine
+            package_cache_path=Path(os.devnull),
         )
     except typst.TypstError as fault:
         raise BuildError(

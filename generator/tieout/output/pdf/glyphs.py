@@ -9,6 +9,8 @@ import typst
 
 from tieout.output.pdf.values import Json
 
+# They only ask for the coloured form of the symbol before them, or join two (`text.words.visible` shows all others).
+_SELECTORS = frozenset("\ufe0f\u200d")
 PROBE = b'#set document(title: "probe")\n#set text(font: ("Libertinus Serif", "DejaVu Sans Mono"))\n#sys.inputs.words'
 
 
@@ -59,7 +61,7 @@ def _texts(value: Json) -> list[str]:
 
 def _replaced(value: Json, pattern: re.Pattern[str]) -> Json:
     if isinstance(value, str):
-        return pattern.sub(lambda match: f"[U+{ord(match[0]):04X}]", value)
+        return pattern.sub(lambda match: "" if match[0] in _SELECTORS else f"[U+{ord(match[0]):04X}]", value)
     if isinstance(value, Mapping):
         return {key: _replaced(inner, pattern) for key, inner in value.items()}
     return [_replaced(inner, pattern) for inner in value] if isinstance(value, Sequence) else value

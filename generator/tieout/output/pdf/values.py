@@ -135,6 +135,7 @@ def _cell(cell: Cell, column: Column) -> dict[str, Json]:
         "zero": cell.zero,
         "bad": cell.bad,
         "band": cell.band,
+        "over": cell.over,
     }
 
 
