@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from tests.checks.factories import AUDIT, by_id, control, facts, isms, judged, record
+from tinyproject import make
 
-from tieout import coverage, gaps, graph
+from tieout import checks, coverage, gaps, graph
+from tieout.build import dates, pipeline, world
 from tieout.model import records as r
 from tieout.model.requirements import Crosswalk, Requirement, RequirementSet
-from tieout.model.results import EvidenceState, Judgement
+from tieout.model.results import CheckResult, EvidenceState, Item, Judgement, Outcome
 
 
 def walk(*targets, confidence="medium", **fields):
@@ -97,6 +99,99 @@ def test_each_way_to_a_control_is_told_with_the_newest_evidence():
     assert standing.newest == date(2026, 9, 1)
 
 
+def outcomes(*found, check="change-reviewed"):
+    """Judged one after another; two of the same day where the names are joined by a comma."""
+    items = tuple(
+        Item(check, "change", f"shop/{day}{at}", "shop", 86_400 * (20_600 + day), Outcome(name), "", "", "")
+        for day, names in enumerate(found)
+        for at, name in enumerate(names.split(","))
+    )
+    return Judgement({check: CheckResult(checks.CHECKS[check], items)}, judgement(CTL_1=True, CTL_2=True).evidence)
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "flawed", "told"),
+    [
+        (("pass", "pass"), "covered", False, (0, 2)),
+        (("fail",), "failing", False, (1, 1)),
+        (("pass", "fail"), "failing", False, (1, 2)),
+        (("fail", "pass"), "covered", True, (1, 2)),
+        (("pass", "fail", "unknown", "not-applicable"), "failing", False, (1, 2)),
+        (("pass", "fail,pass"), "covered", True, (1, 3)),
+        (("pass", "fail,fail"), "failing", False, (2, 3)),
+        (("fail", "excepted"), "covered", True, (1, 2)),
+        (("excepted",), "covered", False, (0, 1)),
+        (("unknown",), "covered", False, (0, 0)),
+    ],
+)
+def test_fresh_evidence_that_a_control_fails_covers_nothing(found, state, flawed, told):
+    own = by_id(control(enforced_by=["check:change-reviewed"], applies_to=["shop"]))
+    held = only(isms(controls=own, requirement_sets=a_set(asked(walk("A.8.32")))), outcomes(*found))
+    (standing,) = held.standings
+    assert (standing.state, standing.flawed) == (state, flawed)
+    assert (standing.reached[0].failed, standing.reached[0].judged) == told
+    assert (held.covered, held.flawed) == (int(state == "covered"), int(flawed))
+
+
+def test_another_control_that_works_covers_what_a_failing_one_does_not():
+    failing = control(enforced_by=["check:change-reviewed"], applies_to=["shop"])
+    sound = control("CTL-2", implements=["A.8.32"], enforced_by=[], applies_to=["shop"])
+    held = only(isms(controls=by_id(failing, sound), requirement_sets=a_set(asked(walk("A.8.32")))), outcomes("fail"))
+    assert (held.standings[0].state, held.flawed) == ("covered", 0)
+
+
+def test_c2_names_what_is_shown_to_fail():
+    own = control(enforced_by=["check:change-reviewed"], applies_to=["shop"])
+    written = isms(
+        controls=by_id(own), requirement_sets=a_set(asked(walk("A.8.32"))), licences=by_id(licence(services=["shop"]))
+    )
+    concluded = outcomes("pass", "fail")
+    traces = graph.traces(graph.build(written, concluded), written, concluded, AUDIT)
+    found, _ = gaps.find(written, facts(), concluded, traces, AUDIT)
+    told = {gap.id: (gap.kind, gap.sentence) for gap in found if gap.subject == "set:R"}
+    assert told == {
+        "C2/set:R/shown-to-fail": (
+            "contradiction",
+            "set:R is answered, but what was judged last shows it failing: CTL-1 (1 of 2 failed).",
+        )
+    }
+
+
+def soa(**applicable):
+    entries = {
+        f"A.8.{name[1:]}": {"applicable": True, "reasons": ["risk"], "status": "implemented"}
+        if there
+        else {"applicable": False, "why_not": "We change nothing here."}
+        for name, there in applicable.items()
+    }
+    return record(r.Soa, "soa", approved_by={"person": "bob", "on": "2026-01-01"}, entries=entries)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "state"),
+    [
+        (asked(walk("A.8.32")), "excluded"),
+        (asked(walk("A.8.32", "A.8.29")), "covered"),
+        (asked(walk("A.8.32", "A.8.30")), "no-control"),
+        (asked(walk("A.8.32", "A.8.29", each=True)), "partial"),
+        (asked(walk("A.8.32", each=True)), "excluded"),
+        (asked(walk("A.8.32"), id_="S"), "covered"),
+        (asked(walk("A.8.32"), not_applicable="None."), "not-applicable"),
+    ],
+)
+def test_what_the_statement_excludes_carries_no_requirement(requirement, state):
+    own = by_id(control(implements=["A.8.32", "A.8.29"], satisfies=["set:S"]))
+    written = isms(controls=own, requirement_sets=a_set(requirement), soa=soa(A32=False, A29=True))
+    assert only(written, judgement(CTL_1=True)).standings[0].state == state
+
+
+def test_c2_names_what_rests_on_an_excluded_control_alone():
+    told, counted = c2((asked(walk("A.8.32")),), [control()], soa=soa(A32=False))
+    sentence = "set:R is answered by A.8.32 alone, which the Statement of Applicability excludes."
+    assert told["C2/set:R/excluded"] == sentence
+    assert counted[0] == 0
+
+
 def licence(**fields):
     base = {"owner": "bob", "status": "active", "jurisdiction": "GB", "holder": "Us", "granted": "2020-01-01"}
     return record(r.Licence, "LIC-1", **(base | {"services": ["shop"], "frameworks": ["set"]} | fields))
@@ -166,3 +261,14 @@ def test_c2_finds_what_the_statement_of_applicability_leaves_out_of_a_list():
 def test_c2_finds_a_control_for_what_is_called_not_applicable():
     told, _ = c2((asked(not_applicable="None."),), [control(satisfies=["set:R"])])
     assert told == {"C2/set:R/not-applicable": "set:R is called not applicable, but CTL-1 satisfies it."}
+
+
+def test_a_confirmation_counts_from_its_day_on(tmp_path):
+    project = make(tmp_path)
+    signed = "confirmed: {person: ada, on: 2031-01-01}\n"
+    project.write({"isms/requirements/lccp-aml-note.yml": signed})
+    read, _ = world.read(project.isms, lambda _: None)
+    plan = dates.plan(read, ())
+    (present,) = (date for date in plan.needed if date.key == "current")
+    assert read.newest_isms.requirement_sets["lccp-aml-note"].confirmed
+    assert pipeline.conclude(read, present, plan.listed).isms.requirement_sets["lccp-aml-note"].off

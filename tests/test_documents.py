@@ -13,9 +13,10 @@ from tieout import documents
 from tieout.build import dates, pipeline, world
 from tieout.history import derive, wanted
 from tieout.model.documents import Document
-from tieout.model.history import Grade
-from tieout.model.registers import REGISTERS, Isms
+from tieout.model.grades import Grade
+from tieout.model.registers import BY_NAME, REGISTERS, Isms
 from tieout.model.settings import Config
+from tieout.views import approval
 
 RISK = """\
 ---
@@ -37,7 +38,6 @@ SOA = "title: SoA\nowner: ada\nstatus: approved\napproved_by: {{person: ada, on:
 HERE = "isms/risks/RSK-001-theft.md"
 ACTIONS = "isms/actions.yml"
 SMALL = Config(operator="Small")
-REGISTER = {register.name: register for register in REGISTERS}
 
 
 def risk(title="Theft", body="Text.", more=""):
@@ -87,6 +87,14 @@ def test_each_change_of_a_record_says_what_it_said_before():
     assert (found.version, found.removed) == (3, False)
 
 
+def test_a_second_name_that_only_its_author_typed_is_no_approval():
+    story = Story("isms")
+    story.commit("Start\n\nReviewed-by: Ben Marsh <ben@example.org>", {HERE: risk()})
+    made = traced(story)["risks", "RSK-001"].last.change
+    assert [one.grade for one in made.approvals] == [Grade.STATED]
+    assert approval.standing(made) == "stated"
+
+
 def test_makers_and_approval_are_those_of_the_change():
     story = story_of(("Start", {HERE: risk()}))
     side = story.commit("Better", {HERE: risk("Better")}, on=story.tip)
@@ -117,6 +125,16 @@ def test_layout_and_comments_are_told_and_make_no_version():
     found = traced(story)["risks", "RSK-001"]
     assert [(one.version, one.kind) for one in found.revisions] == [(1, "created"), (1, "layout")]
     assert found.last.change.subject == "Start"
+
+
+def test_values_that_only_read_alike_are_another_version():
+    one = risk().replace("[THR-001]", "[THR-001, THR-002]")
+    story = story_of(
+        ("Start", {HERE: one}), ("Joined", {HERE: one.replace("[THR-001, THR-002]", '["THR-001, THR-002"]')})
+    )
+    found = traced(story)["risks", "RSK-001"]
+    assert [(one.version, one.kind) for one in found.revisions] == [(1, "created"), (2, "changed")]
+    assert found.last.change.subject == "Joined"
 
 
 def test_a_removed_record_keeps_its_history_and_may_come_back():
@@ -153,8 +171,42 @@ def test_fields_that_break_the_form_are_a_version_that_cannot_be_compared():
     assert [(one.version, one.kind, one.compared) for one in found.revisions] == [
         (1, "created", True),
         (2, "changed", False),
-        (3, "changed", False),
+        (2, "mended", True),
     ]
+    assert found.last.change.subject == "Start"
+    story.commit("Wrong again", {HERE: wrong})
+    assert traced(story)["risks", "RSK-001"].last.change.subject == "Wrong again"
+
+
+def test_what_was_changed_while_the_form_was_broken_is_told_when_it_is_mended():
+    wrong = risk("Stolen").replace("treatment: modify", "treatment: hope")
+    story = story_of(("Start", {HERE: risk()}), ("Wrong", {HERE: wrong}), ("Right", {HERE: risk("Stolen")}))
+    found = traced(story)["risks", "RSK-001"]
+    assert told(found)[-1] == (3, "changed", "Right", [("title", "Theft", "Stolen")])
+    assert found.last.compared
+
+
+def test_a_record_that_came_back_is_not_compared_with_what_was_removed():
+    wrong = risk().replace("treatment: modify", "treatment: hope")
+    story = story_of(
+        ("Start", {HERE: risk()}), ("Gone", {HERE: None}), ("Back", {HERE: wrong}), ("Right", {HERE: risk()})
+    )
+    found = traced(story)["risks", "RSK-001"]
+    assert [one.kind for one in found.revisions] == ["created", "removed", "created", "changed"]
+    assert found.last.change.subject == "Right"
+
+
+def test_what_cannot_be_read_and_then_says_the_same_is_its_last_authors():
+    wrong = risk().replace("treatment: modify", "treatment: hope")
+    story = story_of(
+        ("Start", {HERE: risk()}),
+        ("Wrong", {HERE: wrong}),
+        ("Broken", {HERE: "---\ntitle: [\n---\n"}),
+        ("Wrong as before", {HERE: wrong}),
+    )
+    found = traced(story)["risks", "RSK-001"]
+    assert [one.kind for one in found.revisions] == ["created", "changed", "unread", "mended"]
+    assert found.last.change.subject == "Wrong"
 
 
 def test_a_file_that_was_not_read_is_unknown_and_not_unchanged():
@@ -214,7 +266,26 @@ def test_a_list_that_cannot_be_read_leaves_every_row_unknown():
         ("Mended", {ACTIONS: action(1) + action(2)}),
     )
     found = traced(story)["actions", "ACT-2"]
-    assert [(one.version, one.kind) for one in found.revisions] == [(1, "created"), (1, "unread"), (1, "layout")]
+    assert [(one.version, one.kind) for one in found.revisions] == [(1, "created"), (1, "unread"), (1, "mended")]
+    assert found.last.change.subject == "Two"
+
+
+def test_a_row_whose_id_is_misspelt_is_unread_and_not_removed():
+    story = story_of(
+        ("Two", {ACTIONS: action(1) + action(2)}),
+        ("Typo", {ACTIONS: action(1).replace("- id", "- ID") + action(2, "2026-07-31")}),
+        ("Mended", {ACTIONS: action(1) + action(2, "2026-07-31")}),
+    )
+    found = traced(story)
+    assert [(one.version, one.kind) for one in found["actions", "ACT-1"].revisions] == [
+        (1, "created"),
+        (1, "unread"),
+        (1, "mended"),
+    ]
+    assert [one.kind for one in found["actions", "ACT-2"].revisions] == ["created", "changed"]
+    assert found["actions", "ACT-1"].last.change.subject == "Two"
+    story.commit("Gone", {ACTIONS: action(2, "2026-07-31")})
+    assert traced(story)["actions", "ACT-1"].removed
 
 
 def test_a_list_in_flow_style_is_read_as_it_is():
@@ -228,7 +299,7 @@ PIECES = ["- id: ACT-1\n", "- id: ACT-2\n", "-\n", "  id: ACT-3\n", "  title: x\
 
 @given(st.lists(st.sampled_from(PIECES), max_size=9))
 def test_row_by_row_says_the_same_as_the_whole_file(pieces):
-    data, register = "".join(pieces).encode(), REGISTER["actions"]
+    data, register = "".join(pieces).encode(), BY_NAME["actions"]
     whole = documents._parse_whole(register, ACTIONS, data)
     rows = documents._parse(register, ACTIONS, data)
     assert (rows is None) == (whole is None)
@@ -262,6 +333,26 @@ def test_a_row_of_the_statement_has_a_history_of_its_own():
     ]
     assert told(found["annex-a", "A.8.32"]) == [(1, "created", "Start", [])]
     assert found["soa", "soa"].version == 3
+
+
+def test_a_typo_in_one_row_of_the_statement_credits_no_row_to_who_mends_it():
+    right = "  A.5.1: {applicable: true, reasons: [risk], status: planned}\n"
+    other = "  A.8.32: {applicable: false, why_not: We change nothing at all.}\n"
+    story = story_of(
+        ("Start", {"isms/soa.yml": SOA.format(entries=right + other)}),
+        ("Typo", {"isms/soa.yml": SOA.format(entries=right.replace("planned", "plannned") + other)}),
+        ("Mended", {"isms/soa.yml": SOA.format(entries=right + other)}),
+    )
+    found = traced(story)
+    for key in (("annex-a", "A.5.1"), ("annex-a", "A.8.32"), ("soa", "soa")):
+        assert found[key].last.change.subject == "Start", key
+    assert [(one.version, one.kind) for one in found["annex-a", "A.8.32"].revisions] == [
+        (1, "created"),
+        (1, "unread"),
+        (1, "mended"),
+    ]
+    story.commit("Done", {"isms/soa.yml": SOA.format(entries=right.replace("planned", "implemented") + other)})
+    assert told(traced(story)["annex-a", "A.5.1"])[-1][:3] == (2, "changed", "Done")
 
 
 # --- due dates -----------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """How far each requirement set is answered: pure, from records and judged evidence to one standing a requirement.
 
-A requirement is reached through a mapping to Annex A or to a clause, as long as that mapping is used, or directly by a
-control that `satisfies` it. It is covered when a control that reaches it is implemented and its evidence is fresh.
+A requirement is reached through a mapping to Annex A or to a clause, as long as that mapping is used and the Statement of
+Applicability does not exclude its target, or directly by a control that `satisfies` it. It is covered when a control that
+reaches it is implemented, its evidence is fresh, and that evidence does not show it failing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,17 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tieout.checks.case import cut
+from tieout.checks.evidence import JUDGED, checks_of
 from tieout.model.records import Control
 from tieout.model.registers import Isms
 from tieout.model.requirements import Requirement, RequirementSet, resolve
-from tieout.model.results import Judgement
+from tieout.model.results import Item, Judgement, Outcome
 
 State = Literal[
     "covered",  # a control that reaches it is implemented and shown by fresh evidence
     "partial",  # it asks for each of several controls, and some of them are shown
+    "failing",  # implemented, and its fresh evidence is that it fails
     "stale",  # implemented, but no fresh evidence shows it
     "planned",  # reached by controls that are not implemented yet
     "no-control",  # mapped, and no control of the operator's own stands behind the mapping
+    "excluded",  # all that it maps to is excluded by the Statement of Applicability
     "unmapped",  # it maps to nothing, and no control satisfies it
     "off",  # what it maps to, or the whole list, is of low confidence and not confirmed
     "not-applicable",
@@ -28,9 +33,11 @@ State = Literal[
 STATES: tuple[State, ...] = (
     "covered",
     "partial",
+    "failing",
     "stale",
     "planned",
     "no-control",
+    "excluded",
     "unmapped",
     "off",
     "not-applicable",
@@ -44,6 +51,9 @@ class Reached:
 
     control: str
     by: tuple[str, ...]  # A.8.32, iso27001-clauses:9.1, or DIRECT
+    failed: int = 0  # of what its checks judged in the period
+    judged: int = 0
+    fails: bool = False  # what one of its checks judged last had failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ class Standing:
     unmet: tuple[str, ...] = ()  # the other ones
     newest: date | None = None  # day of the newest evidence of the controls that reach it
     policies: tuple[str, ...] = ()  # approved policies that speak of its targets, where no control does
+    flawed: bool = False  # covered, and of each control that shows it something failed in the period
 
     @property
     def applicable(self) -> bool:
@@ -78,17 +89,26 @@ class Coverage:
         return self.count("covered")
 
     @property
+    def flawed(self) -> int:
+        return sum(standing.flawed for standing in self.standings)
+
+    @property
     def applicable(self) -> int:
         return sum(standing.applicable for standing in self.standings)
 
 
 def cover(isms: Isms, judgement: Judgement) -> Mapping[str, Coverage]:
     """The coverage of each set that is not withdrawn, by id."""
-    ways = _ways(isms)
+    ways, works = _ways(isms), {id_: _work(isms, judgement, control) for id_, control in isms.controls.items()}
+    entries = isms.soa.entries if isms.soa else {}
+    excluded = frozenset(id_ for id_, entry in entries.items() if not entry.applicable)
     return {
         id_: Coverage(
             held,
-            tuple(_standing(_Case(isms, judgement, ways, held), one) for one in held.requirements.values()),
+            tuple(
+                _standing(_Case(isms, judgement, ways, held, works, excluded), one)
+                for one in held.requirements.values()
+            ),
         )
         for id_, held in isms.requirement_sets.items()
         if not held.withdrawn
@@ -127,6 +147,29 @@ def _keys(isms: Isms, texts: Iterable[str]) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Work:
+    """What the checks of a control found in the period. An excepted failure was allowed, and is no failure here."""
+
+    failed: int
+    judged: int
+    fails: bool  # what one of its checks judged last had failed
+
+
+def _work(isms: Isms, judgement: Judgement, control: Control) -> _Work:
+    found = [judgement.results[id_] for id_ in checks_of(control) if id_ in judgement.results]
+    services = isms.applying(control.applies_to)
+    judged = [[item for item in cut(result, services).items if item.outcome in JUDGED] for result in found]
+    failed = sum(item.outcome is Outcome.FAIL for items in judged for item in items)
+    return _Work(failed, sum(map(len, judged)), any(_fails(items) for items in judged))
+
+
+def _fails(items: list[Item]) -> bool:
+    """Whether all that was judged last failed; what was judged at one time is told by the best of it."""
+    last = max((item.at for item in items), default=0)
+    return bool(items) and all(item.outcome is Outcome.FAIL for item in items if item.at == last)
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """What is known when a requirement is looked at."""
 
@@ -134,10 +177,19 @@ class _Case:
     judgement: Judgement
     ways: Mapping[str, tuple[Control, ...]]
     held: RequirementSet
+    works: Mapping[str, _Work]  # by control
+    excluded: frozenset[str]  # by the Statement of Applicability
 
-    def shown(self, control: Control) -> bool:
+    def fresh(self, control: Control) -> bool:
         state = self.judgement.evidence.get(control.id)
         return control.status == "implemented" and state is not None and state.fresh
+
+    def shown(self, control: Control) -> bool:
+        return self.fresh(control) and not self.works[control.id].fails
+
+    def reached(self, control: str, by: list[str]) -> Reached:
+        work = self.works[control]
+        return Reached(control, tuple(by), work.failed, work.judged, work.fails)
 
     def newest(self, controls: Iterable[str]) -> date | None:
         states = (self.judgement.evidence.get(id_) for id_ in controls)
@@ -146,20 +198,24 @@ class _Case:
 
 def _standing(case: _Case, one: Requirement) -> Standing:
     targets = tuple(dict.fromkeys(target for walk in one.crosswalks if walk.used for target in walk.targets))
+    live = tuple(target for target in targets if target not in case.excluded)
     by: dict[str, list[str]] = {}
-    for way in (*targets, one.key):
+    for way in (*live, one.key):
         for control in case.ways.get(way, ()):
             by.setdefault(control.id, []).append(DIRECT if way == one.key else way)
-    met = tuple(target for target in targets if any(case.shown(control) for control in case.ways.get(target, ())))
+    met = tuple(target for target in live if any(case.shown(control) for control in case.ways.get(target, ())))
     unmet = tuple(target for target in targets if target not in met)
+    controls = [case.isms.controls[id_] for id_ in sorted(by)]
+    state = _state(case, one, controls, unmet)
     return Standing(
         one,
-        _state(case, one, [case.isms.controls[id_] for id_ in sorted(by)], unmet),
-        tuple(Reached(id_, tuple(by[id_])) for id_ in sorted(by)),
+        state,
+        tuple(case.reached(id_, by[id_]) for id_ in sorted(by)),
         met,
         unmet,
         case.newest(by),
-        () if by else _policies(case.isms, targets),
+        () if by else _policies(case.isms, live),
+        state == "covered" and all(case.works[own.id].failed for own in controls if case.shown(own)),
     )
 
 
@@ -169,12 +225,14 @@ def _state(case: _Case, one: Requirement, controls: list[Control], unmet: tuple[
         return "not-applicable"
     if any(case.shown(control) for control in controls):
         return "partial" if unmet and any(walk.each and walk.used for walk in one.crosswalks) else "covered"
+    if any(case.fresh(control) for control in controls):
+        return "failing"
     if any(control.status == "implemented" for control in controls):
         return "stale"
     if controls:
         return "planned"
     if unmet:
-        return "no-control"
+        return "no-control" if set(unmet) - case.excluded else "excluded"
     if case.held.off or one.crosswalks:
         return "off"
     return "heading" if any(other.of == one.id for other in case.held.requirements.values()) else "unmapped"

@@ -21,9 +21,8 @@ from tieout.model.documents import Document, Due, Move, Revision
 from tieout.model.history import Change, Facts, History
 from tieout.model.records import Record, Soa
 from tieout.model.registers import REGISTERS, Isms, Register
-from tieout.model.settings import Config
+from tieout.model.settings import ISMS, Config
 
-ISMS = "isms"
 ANNEX_A = "annex-a"  # register of the rows of the Statement of Applicability
 Key: TypeAlias = tuple[str, str]  # register and id
 
@@ -84,10 +83,11 @@ class _Follower:
         self.revisions: dict[Key, list[Revision]] = {}
         self._blobs = history.blobs
         self._top = f"{config.folder}/" if config.folder else ""
-        self._content = "" if config.content in {"", "."} else f"{config.content}/"
+        self._content = config.below
         self._files: dict[str, Rows] = {}
         self._standing: dict[Key, dict[str, _Held]] = {}  # by path: an id may stand in two files for a while
         self._readable: dict[Key, _Held] = {}  # the last that could be read
+        self._formed: dict[Key, _Held] = {}  # the last of those that followed the form of its register
         self._outside: dict[str, str] = {}  # blobs of the files where no register is, by path
 
     def follow(self, change: Change) -> None:
@@ -136,12 +136,17 @@ class _Follower:
         return registers.register_of(below)
 
     def _read(self, register: Register, path: str, blob: str) -> Rows:
-        """The records of one version of a file. Of one that cannot be read, those that it held before, as unread."""
+        """The records of one version of a file. Of one that cannot be read, those that it held before, as unread.
+
+        Where a row of a list has no id that could be read, any row that is missing may be that one.
+        """
         data = self._blobs.get(blob)
         rows = _parse(register, path, data) if data is not None else None
-        if rows is not None:
-            return rows
         before = [*self._files.get(path, ())]
+        if rows is not None and data is not None:
+            gone = [id_ for id_ in before if id_ not in rows]
+            lost = gone and register.shape == "list" and _has_nameless(register, path, data)
+            return {**rows, **{id_: _Held(register, id_, path) for id_ in gone}} if lost else rows
         if register.shape != "list":
             named, _ = registers.file_id(register, path)
             before = [named] if named else []
@@ -165,20 +170,27 @@ class _Follower:
         earlier = self.revisions.get(key)
         version = earlier[-1].version if earlier else 0
         if after is None:
+            self._readable.pop(key, None)
+            self._formed.pop(key, None)
             return Revision(change, "removed", version, before.path) if before else None
         moved = before.path if before and before.path != after.path else ""
         if not after.said:
             return Revision(change, "unread", version, after.path, compared=False, moved_from=moved)
         last, self._readable[key] = self._readable.get(key), after
+        formed = self._formed.get(key)
+        if after.record:
+            self._formed[key] = after
         if before is None or last is None:
             whole = before is None  # else an earlier version of the file could not be read
             return Revision(change, "created", version + 1, after.path, after.record, compared=whole, moved_from=moved)
         if last.said != after.said:
-            found = _compare(last, after) if last.record and after.record else None
+            found = _compare(formed, after) if formed and after.record else None
             if found or found is None:
                 return Revision(
                     change, "changed", version + 1, after.path, after.record, found or (), found is not None, moved
                 )
+        if not before.said or (last.record is None and after.record):
+            return Revision(change, "mended", version, after.path, after.record, moved_from=moved)
         if moved:
             return Revision(change, "moved", version, after.path, after.record, moved_from=moved)
         if after.register.shape == "list" and before.said:  # a neighbour's change, or a comment
@@ -223,6 +235,13 @@ def _cut(data: bytes) -> list[bytes]:
     return [row + b"\n" for row in _ROW.split(body.removesuffix(b"\n"))]  # a row says the same wherever it stands
 
 
+def _has_nameless(register: Register, path: str, data: bytes) -> bool:
+    """Whether a row of a list that can be read has no id, or one that cannot be taken for an id."""
+    written, _ = records.parse(register, path, data)
+    rows = written[0].parsed.value if written else None
+    return isinstance(rows, list) and len(rows) > len(written)
+
+
 @lru_cache(maxsize=1 << 16)
 def _parse_whole(register: Register, path: str, data: bytes) -> Rows | None:
     """Of a list that cannot be read at all nothing is known; a record that breaks its form keeps its id and its text."""
@@ -260,7 +279,7 @@ def _entries(statement: Document) -> Iterator[Document]:
         now = _entries_of(revision, before)
         for id_ in {*before, *now}:
             own = found.get(id_, [])
-            made = _entry(revision, id_, (before.get(id_), now.get(id_)), own[-1].version if own else 0)
+            made = _entry(revision, id_, (before.get(id_), now.get(id_)), own[-1] if own else None)
             if made is not None:
                 found.setdefault(id_, []).append(made)
         before = now
@@ -274,17 +293,19 @@ def _entries_of(revision: Revision, before: dict[str, object]) -> dict[str, obje
     return {**revision.record.entries} if isinstance(revision.record, Soa) else before
 
 
-def _entry(revision: Revision, id_: str, held: tuple[object, object], version: int) -> Revision | None:
-    """What a revision of the statement did to one entry, which stood as `held` before and after it."""
+def _entry(revision: Revision, id_: str, held: tuple[object, object], last: Revision | None) -> Revision | None:
+    """What a revision of the statement did to one entry, which stood as `held` before and after it, as far as was read."""
     before, after = held
+    version = last.version if last else 0
     if after is None:
         return replace(revision, kind="removed", version=version, record=None, differences=())
     if before is None:
         return replace(revision, kind="created", version=version + 1, differences=())
     if revision.record is None:
         return replace(revision, kind="unread", version=version, differences=(), compared=False)
-    if before == after and revision.compared:
-        return None
+    if before == after:
+        mended = last is not None and last.kind == "unread"
+        return replace(revision, kind="mended", version=version, differences=()) if mended else None
     own = tuple(
         Difference(one.path[2:], one.old, one.new) for one in revision.differences if one.path[:2] == ("entries", id_)
     )
@@ -293,7 +314,7 @@ def _entry(revision: Revision, id_: str, held: tuple[object, object], version: i
 
 # --- due dates -----------------------------------------------------------------------------------------------------
 
-# Registers with a day by which something is to be done, and the words for that day.
+# Registers with a day by which something is to be done, and the field that holds it.
 DUE: Mapping[str, str] = MappingProxyType(
     {"actions": "due", "exceptions": "expires", "risks": "target", "objectives": "by"}
 )

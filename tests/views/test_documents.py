@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from views.snapshots import (
     ALICE,
     PRESENT,
@@ -22,7 +25,8 @@ from views.snapshots import approval as approved
 
 from tieout.model.differences import Difference
 from tieout.model.documents import Document, Revision
-from tieout.model.history import Approval, Change, Grade, Identity
+from tieout.model.grades import Grade
+from tieout.model.history import Approval, Change, Identity
 from tieout.model.records import Action
 from tieout.model.settings import Forge
 from tieout.views import approval, dues, revisions, site
@@ -91,9 +95,96 @@ def test_an_unknown_author_leaves_the_independence_unknown() -> None:
     assert text(dict(page.provenance)["Approved"]) == "Bob Baker signed, independence unknown"
 
 
-def test_an_approval_of_an_earlier_revision_is_no_more_than_stated() -> None:
-    earlier = replace(approved(Grade.SIGNED), covers="earlier")
-    assert text(approval.words_of(whole().isms, change(1, (earlier,)))) == "Bob Baker stated"
+EARLIER = replace(approved(Grade.SIGNED), covers="earlier")
+TYPED = replace(approved(Grade.STATED), covers="unspecified", basis="trailer")
+LATE = replace(approved(Grade.RECORDED), after_the_fact=True)
+
+
+@pytest.mark.parametrize(
+    ("made", "standing", "told"),
+    [
+        (change(1, GOOD), "approved", "Bob Baker signed"),
+        (change(1, (TYPED,)), "stated", "Bob Baker stated"),
+        (change(1, (LATE,)), "late", "Bob Baker recorded by the forge, after the fact"),
+        (change(1, (EARLIER,)), "earlier", "Bob Baker stated, of an earlier revision"),
+        (
+            change(1, (replace(EARLIER, after_the_fact=True),)),
+            "earlier",
+            "Bob Baker stated, of an earlier revision, after the fact",
+        ),
+        (
+            change(1, (EARLIER,), merge_adds="made"),
+            "earlier",
+            "Bob Baker stated, of what was proposed; the merge added more",
+        ),
+        (
+            change(1, (EARLIER,), merge_adds="cannot-tell"),
+            "earlier",
+            "Bob Baker stated, of what was proposed; whether the merge added more cannot be told",
+        ),
+        (change(1, (replace(TYPED, by=STRANGER),)), "unknown", "Who who@example.test, not in the register stated, independence unknown"),
+        (change(1, OWN), "self", "only self-approved"),
+        (change(1, (replace(approved(), grade=Grade.NONE),)), "none", "no record"),
+        (change(1), "none", "no record"),
+        (change(1, (TYPED, EARLIER, LATE)), "late", "Bob Baker recorded by the forge, after the fact"),
+        (change(1, (TYPED, LATE, *GOOD)), "approved", "Bob Baker signed"),
+    ],
+)  # fmt: skip
+def test_only_an_approval_of_this_content_before_it_counted_and_better_than_typed_is_one(
+    made: Change, standing: str, told: str
+) -> None:
+    assert approval.standing(made) == standing
+    assert text(approval.words_of(whole().isms, made)) == told
+
+
+@given(st.lists(st.sampled_from([GOOD, (TYPED,), (LATE,), (EARLIER,), OWN, ()])))
+def test_what_is_counted_of_approvals_adds_up_to_the_whole(found: list[tuple[Approval, ...]]) -> None:
+    counted = approval.tally(change(1, each) for each in found)
+    assert sum(counted.values()) == len(found)
+    assert approval.approved(counted) == found.count(GOOD)
+
+
+def test_each_record_is_counted_once_by_what_is_known_of_its_approval() -> None:
+    snapshot = whole()
+    ids = list(snapshot.isms.risks)
+    several = ((*GOOD,), (TYPED,))
+    documents = {
+        ("risks", id_): Document("risks", id_, (Revision(change(1, found), "created", 1, PATH),))
+        for id_, found in zip(ids, several, strict=False)
+    }
+    page = page_of(site(replace(snapshot, documents=documents), None), "documents/index.html")
+    rows = [[text(cell.line) for cell in row.cells][:2] for row in table(page, "grades").rows]
+    assert [row for row in rows if row[1] != "0"][:2] == [
+        ["approved, signed", "1"],
+        ["with an approval that is only stated", "1"],
+    ]
+    *each, (_, whole_) = rows
+    assert sum(int(number) for _, number in each) == int(whole_)
+    assert ": 1 signed; 1 with an approval that is only stated and " in text(page.lede)
+    listed = [text(row.cells[0].line) for row in table(page, "unapproved").rows]
+    assert any(one.startswith(ids[1]) for one in listed)
+
+
+def test_an_approved_last_change_over_an_unapproved_one_is_told() -> None:
+    snapshot = told(
+        "risks",
+        "RSK-001",
+        Revision(change(1, (TYPED,)), "created", 1, PATH),
+        Revision(change(2, GOOD), "changed", 2, PATH),
+    )
+    page = page_of(site(snapshot, None), "documents/index.html")
+    assert "1 of 1 records whose last change was approved had an earlier one that was not" in all_text(page)
+
+
+def test_a_record_that_was_mended_is_told_as_such() -> None:
+    page = of_risk(
+        Revision(change(1, GOOD), "created", 1, PATH),
+        Revision(change(2), "unread", 1, PATH, compared=False),
+        Revision(change(3), "mended", 1, PATH),
+    )
+    assert text(dict(page.provenance)["Approved"]) == "Bob Baker signed"
+    newest = table(page, "history").rows[0]
+    assert text(newest.cells[4].line).endswith("Can be read again, and says what it said before.")
 
 
 def test_what_is_not_in_git_says_so() -> None:
@@ -214,11 +305,11 @@ def test_records_without_an_approval_stand_first_and_are_counted() -> None:
     snapshot = told("risks", "RSK-001", Revision(change(1, GOOD), "created", 1, PATH))
     page = page_of(site(snapshot, None), "documents/index.html")
     lacking, good = table(page, "unapproved").rows, table(page, "approved").rows
-    assert [section.anchor for section in page.sections].index("unapproved") == 1
+    assert [section.anchor for section in page.sections].index("unapproved") == 2
     assert [text(row.cells[0].line) for row in good] == ["RSK-001 Title of RSK-001"]
     assert text(page.lede) == (
-        f"For 1 of {len(lacking) + 1} records the last change was approved by a person who wrote none of it; "
-        f"{len(lacking)} without a record of approval."
+        f"Of {len(lacking) + 1} records, 1 had the last change approved by a known person who wrote none of it, "
+        f"before it took effect: 1 signed; {len(lacking)} without a record of approval."
     )
 
 
@@ -237,7 +328,7 @@ def test_the_period_counts_its_changes() -> None:
     held = told("risks", "RSK-001", Revision(made, "created", 1, PATH))
     held = replace(held, facts=replace(held.facts, isms_changes=(made,)))
     page = page_of(site(held, None), "documents/index.html")
-    assert "1 of 1 changes of the ISMS were approved by a second person." in all_text(page)
+    assert "1 of 1 changes of the ISMS were approved by a second person: 1 recorded by the forge." in all_text(page)
     assert "Records: 1 created." in all_text(page)
 
 
@@ -289,6 +380,17 @@ def test_the_present_leads_to_the_forge() -> None:
         "https://git.example/isms/log/a%20b/isms/risk/RSK-001.md?at=release/one",
     ]
     assert f"https://git.example/isms/commit/{'1' * 40}" in outside(page)
+
+
+def test_a_page_of_several_lists_leads_to_the_file_of_each() -> None:
+    pages = site(at_forge(whole(PRESENT)), None)
+    for path in ("people/index.html", "parties.html", "scope.html"):
+        page = page_of(pages, path)
+        told = dict(page.provenance)
+        assert len(told["Lists"]) == len(told["Edit"])
+        assert {href for href in outside(page) if "/edit/" in href} >= {
+            part.href for part in told["Edit"] if isinstance(part, Link)
+        }
 
 
 def test_an_audit_of_the_past_leads_to_no_forge() -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from tieout.content.records import Written
 from tieout.content.registers import normal
@@ -33,6 +34,7 @@ RESERVED = frozenset({"check", "policy", "runbook", "step", "process", "clause",
 SHIPPED_FIELDS = ("title", "edition", "published", "supersedes", "renamed", "jurisdiction", "issuer", "origin")
 NEEDED = ("title", "owner", "edition", "origin", "requirements")
 
+_SignedT = TypeVar("_SignedT", Crosswalk, Requirement, RequirementSet)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.()/-]{0,63}")
 
 
@@ -50,6 +52,23 @@ def join(catalogue: Catalogue, written: Iterable[Written]) -> tuple[Sets, list[P
         sets[entry.id] = joined
         problems += found
     return dict(sorted(sets.items())), problems
+
+
+def as_of(sets: Sets, day: date) -> Sets:
+    """The sets as they stand on a day: what is confirmed or mapped on a later one does not count yet."""
+    return {id_: _as_of(held, day) for id_, held in sets.items()}
+
+
+def _as_of(held: RequirementSet, day: date) -> RequirementSet:
+    requirements = {
+        id_: _until(replace(one, crosswalks=tuple(_until(walk, day) for walk in one.crosswalks)), day)
+        for id_, one in held.requirements.items()
+    }
+    return _until(replace(held, requirements=requirements), day)
+
+
+def _until(signed: _SignedT, day: date) -> _SignedT:
+    return replace(signed, by="", on=None) if signed.on and signed.on > day else signed
 
 
 def checking(catalogue: Catalogue, sets: Sets, written: Iterable[Written]) -> Callable[[str], str]:
@@ -131,7 +150,8 @@ def _mapped(
     problems += wrong
     if not targets:
         return ()
-    return (Crosswalk(targets, "judgement", "high", own=True, by=mapping.by, on=mapping.on, note=mapping.note),)
+    # It counts by the name under it, whatever else is thought of it: so it is of low confidence without one.
+    return (Crosswalk(targets, "judgement", "low", own=True, by=mapping.by, on=mapping.on, note=mapping.note),)
 
 
 def _lost(entry: Written, record: OwnSet, shipped: RequirementSet) -> Iterator[Problem]:

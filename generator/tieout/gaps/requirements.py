@@ -61,7 +61,16 @@ def _requirement(known: Known, standing: Standing) -> Iterator[Gap]:
         yield Gap(f"C2/{key}/no-control", "C2", "missing", key, f"{key}: applicable, no own control.")
     elif standing.state == "planned":
         sentence = f"{key}: applicable, and {_some(controls)} not implemented yet."
-        yield Gap(f"C2/{key}/no-implemented-control", "C2", "missing", key, sentence)
+        yield Gap(f"C2/{key}/no-implemented-control", "C2", "open", key, sentence)
+    elif standing.state == "failing":
+        held = human_list(
+            f"{one.control} ({one.failed} of {one.judged} failed)" for one in standing.reached if one.failed
+        )
+        sentence = f"{key} is answered, but what was judged last shows it failing: {held}."
+        yield Gap(f"C2/{key}/shown-to-fail", "C2", "contradiction", key, sentence)
+    elif standing.state == "excluded" and not any(walk.each for walk in standing.requirement.crosswalks if walk.used):
+        sentence = f"{key} is answered by {_some(standing.unmet)} alone, which the Statement of Applicability excludes."
+        yield Gap(f"C2/{key}/excluded", "C2", "contradiction", key, sentence)
     elif standing.state == "stale":
         age = plural(months_between(standing.newest, known.as_of), "month") if standing.newest else ""
         rest = f"its newest evidence is {age} old" if age else "no evidence proves it"

@@ -8,8 +8,9 @@ from tieout.model.differences import Difference
 from tieout.model.history import Change
 from tieout.model.records import Record
 
-# layout: the file changed and no field of the record did; unread: nobody can tell what the change did to it
-RevisionKind = Literal["created", "changed", "moved", "layout", "removed", "unread"]
+# layout: the file changed and no field of the record did; unread: nobody can tell what the change did to it;
+# mended: after a time in which it could not be told, the record says what it said before
+RevisionKind = Literal["created", "changed", "moved", "layout", "removed", "unread", "mended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,19 @@ class Document:
 
     @property
     def last(self) -> Revision | None:
-        """The last that changed what the record says, as far as can be told; its layout or place is no content."""
-        told = (one for one in reversed(self.revisions) if one.kind not in {"layout", "moved"})
-        return next(told, None)
+        """The last that changed what the record says, as far as can be told; its layout or place is no content.
+
+        Who breaks a record and who mends it have changed nothing once it says again what it said before.
+        """
+        readable = formed = False  # whether what stands is known to be what stood before a time without
+        for one in reversed(self.revisions):
+            unread = readable and one.kind == "unread"
+            broken = formed and one.kind != "removed" and one.record is None
+            if one.kind in {"layout", "moved", "mended"}:
+                readable, formed = True, formed or (one.kind == "mended" and one.record is not None)
+            elif not unread and not broken:
+                return one
+        return None
 
     @property
     def removed(self) -> bool:

@@ -4,13 +4,11 @@ One page over all records, and one for each register whose records are rows and 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping, Sequence
 
-from tieout.checks.review import weight
 from tieout.documents import ANNEX_A
 from tieout.model.documents import Document, Revision
-from tieout.model.history import Change, Grade
+from tieout.model.history import Change
 from tieout.model.records import Record
 from tieout.model.registers import REGISTERS, Register
 from tieout.text.words import digits, human_list, plural, visible
@@ -19,9 +17,6 @@ from tieout.views.page import Block, Cell, Items, Line, Link, Page, Para, Row, S
 from tieout.views.snapshot import Snapshot
 
 TITLE = "Document control"
-_UNAPPROVED = MappingProxyType(
-    {"self": "only self-approved", "unknown": "independence unknown", "none": "without a record of approval"}
-)
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
@@ -51,6 +46,7 @@ def _control(snapshot: Snapshot, held: Sequence[Held]) -> Page:
     records = Table(_COLUMNS, tuple(_row(snapshot, one) for one in rest), empty="None.")
     sections = (
         Section("What clause 7.5 asks, and how it is met here", (_clause(snapshot, held), _limits()), "clause"),
+        Section("How well the approvals are known", _counts(snapshot, held), "grades"),
         Section("Last changed without an approval", (_lacking(snapshot, held, lacking),), "unapproved"),
         Section("In the period", _period(snapshot), "period"),
         Section("Days that were moved", (_moved_note(snapshot), dues.moved(snapshot)), "moved"),
@@ -61,20 +57,66 @@ def _control(snapshot: Snapshot, held: Sequence[Held]) -> Page:
     return Page(addresses.DOCUMENTS, TITLE, TITLE, _lede(held), sections, crumbs, (), addresses.DOCUMENTS)
 
 
+def _stands_by(document: Document) -> Change | None:
+    """The change that made what the record says now; uncommitted words are nobody's yet."""
+    return document.last.change if document.last and not document.uncommitted else None
+
+
 def _standing(document: Document) -> approval.Standing:
-    """Of what the record says now; uncommitted words are nobody's yet."""
-    if document.last is None or document.uncommitted:
-        return "none"
-    return approval.standing(document.last.change)
+    return approval.kind(_stands_by(document)).standing
 
 
 def _lede(held: Sequence[Held]) -> Line:
-    counted = Counter(str(_standing(document)) for _, _, document in held)
-    told = [f"{digits(counted[one])} {words_}" for one, words_ in _UNAPPROVED.items() if counted[one]]
-    rest = f"; {human_list(told)}" if told else ""
-    return line(
-        f"For {words.of(counted['approved'], len(held))} records the last change was approved by a person who wrote none of it{rest}."
+    if all(document.uncommitted and document.last is None for _, _, document in held):
+        return line(
+            f"No commit holds any of the {plural(len(held), 'record')} yet: their history, and who approves them, "
+            "begins with the first."
+        )
+    counted = approval.tally(_stands_by(document) for _, _, document in held)
+    whom = "a known person who wrote none of it, before it took effect"
+    told = f"Of {plural(len(held), 'record')}, {words.none(approval.approved(counted))} had the last change approved by {whom}"
+    told += f": {grades}" if (grades := approval.grades(counted)) else ""
+    return line(f"{told}; {rest}." if (rest := human_list(approval.rest(counted))) else f"{told}.")
+
+
+def _counts(snapshot: Snapshot, held: Sequence[Held]) -> tuple[Block, ...]:
+    """Every record, and every change of the period, counted once by what is known of its approval."""
+    inside = _in_period(snapshot)
+    records = approval.tally(_stands_by(document) for _, _, document in held)
+    changes = approval.tally(inside)
+    columns = (
+        words.column("The last change was", label="Last change"),
+        words.column("Records", "n"),
+        words.column("Changes in the period", "n", "Changes"),
+        words.column("Which means", label="Means"),
     )
+    rows = [
+        Row(
+            (
+                words.cell(one.words),
+                words.count(records.get(one, 0), bad=one.standing != "approved"),
+                words.count(changes.get(one, 0), bad=one.standing != "approved"),
+                words.cell(words.soft(approval.MEANINGS[one.standing])),
+            )
+        )
+        for one in approval.ordered({*records, *changes})
+    ]
+    total = (words.cell("All"), words.count(len(held)), words.count(len(inside)), words.cell(""))
+    return (*_beneath(held), Table(columns, (*rows, Row(total, "total"))))
+
+
+def _beneath(held: Sequence[Held]) -> tuple[Para, ...]:
+    """What an approval of the last change says nothing of: the versions before it."""
+    good = [document for _, _, document in held if _standing(document) == "approved"]
+    resting = sum(any(_is_open(one) for one in document.revisions) for document in good)
+    if not resting:
+        return ()
+    told = f"{words.of(resting, len(good))} records whose last change was approved had an earlier one that was not; their histories tell which."
+    return (Para(line(told), "note"),)
+
+
+def _is_open(revision: Revision) -> bool:
+    return revision.kind in {"created", "changed"} and approval.standing(revision.change) != "approved"
 
 
 def _clause(snapshot: Snapshot, held: Sequence[Held]) -> Table:
@@ -102,13 +144,16 @@ def _identified(snapshot: Snapshot, held: Sequence[Held]) -> Line:
 
 def _approvals(snapshot: Snapshot) -> Line:
     changes = snapshot.facts.isms_changes
-    told = [change for change in changes if approval.standing(change) == "approved"]
-    best = [found for change in told if (found := approval.strongest(change))]
-    grades = Counter(weight(found) for found in best)
-    by = ", ".join(f"{digits(grades[grade])} {grade.words}" for grade in sorted(Grade, reverse=True) if grades[grade])
-    return line(
-        f"{words.of(len(told), len(changes))} changes of the repository were approved by a second person{f': {by}' if by else ''}."
-    )
+    if not changes:
+        return line("No change of the repository is on record yet.")
+    return line(_told(approval.tally(changes), len(changes), "changes of the repository"))
+
+
+def _told(counted: Mapping[approval.Kind, int], whole: int, what: str) -> str:
+    """`163 of 172 changes … : 101 signed and 62 recorded by the forge; 9 without a record of approval.`"""
+    told = f"{words.of(approval.approved(counted), whole)} {what} were approved by a second person"
+    told += f": {grades}" if (grades := approval.grades(counted)) else ""
+    return f"{told}; {rest}." if (rest := human_list(approval.rest(counted))) else f"{told}."
 
 
 def _versions(snapshot: Snapshot, held: Sequence[Held]) -> Line:
@@ -155,8 +200,8 @@ def _limits() -> Items:
 def _lacking(snapshot: Snapshot, held: Sequence[Held], lacking: Sequence[Held]) -> Block:
     if not lacking:
         return Para(line(f"None of {plural(len(held), 'record')}."))
-    order = {"self": 0, "none": 1, "unknown": 2}
-    listed = sorted(lacking, key=lambda one: order[_standing(one[2])])
+    order = [*approval.SHORT]
+    listed = sorted(lacking, key=lambda one: -order.index(_standing(one[2])))
     return Table(_COLUMNS, tuple(_row(snapshot, one) for one in listed))
 
 
@@ -207,16 +252,12 @@ def _review(snapshot: Snapshot, found: Record) -> Line:
 
 def _period(snapshot: Snapshot) -> tuple[Block, ...]:
     """Changes of the ISMS in the period by their approval, and what they did to records."""
-    date = snapshot.date
-    changes = [change for change in snapshot.facts.isms_changes if date.start <= change.time <= date.end]
-    counted = Counter(str(approval.standing(change)) for change in changes)
-    told = [f"{digits(counted[one])} {words_}" for one, words_ in _UNAPPROVED.items() if counted[one]]
-    rest = f"; {human_list(told)}" if told else ""
+    changes = _in_period(snapshot)
     kinds = Counter(one.kind for one in _revisions(snapshot, changes))
     did = ", ".join(
         f"{digits(kinds[kind])} {kind}" for kind in ("created", "changed", "removed", "unread") if kinds[kind]
     )
-    first = f"{words.of(counted['approved'], len(changes))} changes of the ISMS were approved by a second person{rest}."
+    first = _told(approval.tally(changes), len(changes), "changes of the ISMS")
     if not changes:
         return (Para(line("No change of the ISMS came into the line in the period.")),)
     open_ = [change for change in changes if approval.standing(change) != "approved"]
@@ -224,6 +265,11 @@ def _period(snapshot: Snapshot) -> tuple[Block, ...]:
     columns = (words.column("Date", "d"), words.column("Commit"), words.column("Written by"), words.column("Approved by", label="Approved"), words.column("What"))  # fmt: skip
     second = Para(line(f"Records: {did}." if did else "No record was changed."))
     return (Para(line(first)), second, *((Table(columns, rows),) if rows else ()))
+
+
+def _in_period(snapshot: Snapshot) -> list[Change]:
+    date = snapshot.date
+    return [change for change in snapshot.facts.isms_changes if date.start <= change.time <= date.end]
 
 
 def _revisions(snapshot: Snapshot, changes: Sequence[Change]) -> Iterable[Revision]:

@@ -20,9 +20,12 @@ def index(snapshot: Snapshot, found: Iterable[Coverage]) -> Page:
     bound = [held for held in found if held.set.id in named]
     rest = [held for held in found if held.set.id not in named]
     covered, applicable = sum(held.covered for held in bound), sum(held.applicable for held in bound)
+    flawed, failing = sum(held.flawed for held in bound), sum(held.count("failing") for held in bound)
+    beside = f", although in {words.of(flawed, covered)} something failed in the period" if flawed else ""
+    beside += f"; {words.are(failing)} shown to fail" if failing else ""
     lede = line(
         f"{plural(len(bound), 'set')} of requirements {'binds' if len(bound) == 1 else 'bind'} through a licence or an audit: "
-        f"{words.of(covered, applicable)} applicable requirements are covered by a control with fresh evidence."
+        f"{words.of(covered, applicable)} applicable requirements are covered by a control with fresh evidence{beside}."
         if bound
         else f"No licence and no audit names a set of requirements; {len(found)} are known."
     )
@@ -65,6 +68,7 @@ def _table(snapshot: Snapshot, found: Iterable[Coverage]) -> Table:
         words.column("Set"),
         words.column("Named by"),
         words.column("Covered", "n"),
+        words.column("Shown to fail", "n", "Failing"),
         words.column("Not answered", "n"),
         words.column("Not confirmed", "n"),
         words.column("Confidence"),
@@ -72,11 +76,12 @@ def _table(snapshot: Snapshot, found: Iterable[Coverage]) -> Table:
     rows = []
     for held in found:
         page = addresses.record("requirements", held.set.id)
-        missing = held.count("partial", "stale", "planned", "no-control", "unmapped")
+        missing = held.count("partial", "stale", "planned", "no-control", "excluded", "unmapped")
         cells = (
             Cell(line(Link(held.set.id, page, "id"), f" {held.set.title}")),
             Cell(words.records(snapshot.isms, named.get(held.set.id, ()))),
             words.cell(words.of(held.covered, held.applicable)),
+            words.count(held.count("failing"), f"{page}#requirements", bad=True),
             words.count(missing, f"{page}#requirements"),
             words.count(held.count("off"), f"{page}#requirements"),
             Cell(_trust(snapshot, held.set)),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from tieout import coverage
 from tieout.coverage import DIRECT, STATES, Coverage, Reached, Standing, State
-from tieout.model.requirements import CLAUSES, Crosswalk, Requirement, RequirementSet
-from tieout.text.words import human_day, plural
+from tieout.model.requirements import CLAUSES, Crosswalk, OwnSet, Requirement, RequirementSet
+from tieout.text.words import human_day, human_list, plural
 from tieout.views import addresses, frame, soa, words
 from tieout.views.page import Block, Cell, Inline, Line, Link, Mark, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.requirement_sets import INDEX, index, signed_by
@@ -15,21 +16,25 @@ from tieout.views.snapshot import Snapshot
 MARKS: dict[State, Mark] = {
     "covered": Mark("pass", "covered"),
     "partial": Mark("gap", "in part"),
+    "failing": Mark("fail", "shown to fail"),
     "stale": Mark("gap", "not shown"),
     "planned": Mark("gap", "planned"),
     "no-control": Mark("gap", "no control"),
+    "excluded": Mark("gap", "excluded"),
     "unmapped": Mark("gap", "unmapped"),
     "off": Mark("unknown", "not confirmed"),
     "not-applicable": Mark("na", "not applicable"),
 }
 MEANINGS: dict[State, str] = {
-    "covered": "a control that answers it is implemented, and its evidence is fresh",
+    "covered": "a control that answers it is implemented, its evidence is fresh, and what was judged last did not fail",
     "partial": "it asks for each of several controls, and fresh evidence shows some of them",
+    "failing": "a control that answers it is implemented, and its fresh evidence is that what was judged last failed",
     "stale": "a control that answers it is implemented, but no fresh evidence shows it",
     "planned": "controls that answer it are planned or partial",
     "no-control": "it is mapped, and no own control stands behind the mapping",
+    "excluded": "the Statement of Applicability excludes all that it maps to",
     "unmapped": "it maps to nothing, and no control names it",
-    "off": "its mapping, or the whole list, is of low confidence; nobody has confirmed it, so it is not used",
+    "off": "its mapping, or the whole list, is of low confidence and not confirmed, and no control names it directly",
     "not-applicable": "the operator says why",
 }
 FORMED = {"official": "made by the owner of the set", "derived": "derived from an official table"}
@@ -48,7 +53,7 @@ def _page(snapshot: Snapshot, held: Coverage) -> Page:
     own = snapshot.isms.requirements.get(held.set.id)
     bound = held.set.id in coverage.named_sets(snapshot.isms, snapshot.date.as_of)
     sections = (
-        *_warnings(held),
+        *_warnings(snapshot, held, own),
         Section("How far it is answered", (*_note(held.set), _counts(held, bound=bound)), "counts"),
         Section("The requirements", _requirements(snapshot, held, bound=bound), "requirements", landscape=True),
         *(section for standing in held.standings for section in _each(snapshot, standing)),
@@ -71,19 +76,22 @@ def _page(snapshot: Snapshot, held: Coverage) -> Page:
 def _lede(held: Coverage, *, bound: bool) -> Line:
     told = "" if bound else "Nothing here names the set. "
     told += f"{words.of(held.covered, held.applicable)} applicable requirements are covered by a control with fresh evidence"
-    off, aside = held.count("off"), held.count("not-applicable")
+    told += f", although in {words.of(held.flawed, held.covered)} something failed in the period" if held.flawed else ""
+    failing, off, aside = held.count("failing"), held.count("off"), held.count("not-applicable")
+    told += f"; {words.are(failing)} shown to fail" if failing else ""
     told += f"; {words.are(off)} not confirmed and therefore not counted as answered" if off else ""
     told += f"; {words.are(aside)} not applicable, for stated reasons" if aside else ""
     return line(f"{told}.")
 
 
-def _warnings(held: Coverage) -> Iterator[Section]:
+def _warnings(snapshot: Snapshot, held: Coverage, own: OwnSet | None) -> Iterator[Section]:
     """What a person has to do before the set is relied on."""
     unseen = [one.requirement for one in held.standings if one.requirement.verify and not _confirmed(one.requirement)]
     said: list[Line] = []
     if held.set.off:
         said.append(
-            line(Mark("unknown", "not confirmed"), " The list itself is of low confidence: it counts once the operator confirms it by name and day.")
+            line(Mark("unknown", "not confirmed"), " The list itself is of low confidence: until the operator confirms it by name and day, "
+                 "a requirement of it counts as answered only where a control names it directly.")
         )  # fmt: skip
     if unseen:
         ids = words.listed(
@@ -93,8 +101,28 @@ def _warnings(held: Coverage) -> Iterator[Section]:
             line(Mark("unknown", "check first"), " A person must compare ", *ids, " with the source before the site is relied on for "
                  f"{'it' if len(unseen) == 1 else 'them'}, and confirm {'it' if len(unseen) == 1 else 'each'} by name and day.")
         )  # fmt: skip
+    if later := _later(own, snapshot.date.as_of):
+        said.append(
+            line(
+                Mark("unknown", "not yet"),
+                f" Dated after the day of this audit, so it does not count: {human_list(later)}.",
+            )
+        )
     if said:
         yield Section("", tuple(Para(one, "note") for one in said), "check-first")
+
+
+def _later(own: OwnSet | None, day: date) -> list[str]:
+    """What the operator confirms or maps, as the file has it, on a day that had not come."""
+    if own is None:
+        return []
+    signed: list[tuple[str, date | None]] = [
+        ("the confirmation of the set", own.confirmed.on if own.confirmed else None)
+    ]
+    signed += [(f"the confirmation of {id_}", each.on) for id_, each in own.confirmed_mappings.items()]
+    signed += [(f"the mapping of {id_}", each.on) for id_, each in own.mappings.items()]
+    signed += [(f"the mapping of {each.id}", each.on) for each in own.requirements]
+    return [f"{what}, {on}" for what, on in signed if on and on > day]
 
 
 def _confirmed(one: Requirement) -> bool:
@@ -108,7 +136,7 @@ def _note(held: RequirementSet) -> tuple[Para, ...]:
 def _mark(state: State, *, bound: bool) -> Mark:
     """What a set lacks that nothing names is no gap of anybody's."""
     mark = MARKS[state]
-    return mark if bound or mark.shape != "gap" else Mark("none", mark.words)
+    return mark if bound or mark.shape not in {"gap", "fail"} else Mark("none", mark.words)
 
 
 def _counts(held: Coverage, *, bound: bool) -> Table:
@@ -118,7 +146,7 @@ def _counts(held: Coverage, *, bound: bool) -> Table:
             (
                 words.cell(_mark(state, bound=bound)),
                 words.count(held.count(state)),
-                words.cell(words.soft(MEANINGS[state])),
+                words.cell(words.soft(_meaning(state, held))),
             )
         )
         for state in STATES
@@ -126,6 +154,12 @@ def _counts(held: Coverage, *, bound: bool) -> Table:
     ]
     rows.append(Row((words.cell("All"), words.count(held.count(*STATES)), words.cell("")), "total"))
     return Table(columns, tuple(rows))
+
+
+def _meaning(state: State, held: Coverage) -> str:
+    if state != "covered" or not held.flawed:
+        return MEANINGS[state]
+    return f"{MEANINGS[state]}; in {words.of(held.flawed, held.covered)} something else that was judged in the period failed"
 
 
 def _requirements(snapshot: Snapshot, held: Coverage, *, bound: bool) -> tuple[Block, ...]:
@@ -227,7 +261,8 @@ def _basis(snapshot: Snapshot, walk: Crosswalk) -> Line:
     signed = signed_by(snapshot, walk.by, walk.on)
     if walk.own or walk.basis == "judgement":
         if signed or walk.own:
-            return line("the operator's mapping", *((": ", *signed) if signed else ()))
+            unused = () if walk.used else (words.soft(", not confirmed, so not used"),)
+            return line("the operator's mapping", *((": ", *signed) if signed else unused))
         words_ = "a judgement, not confirmed by the operator"
     else:
         words_ = FORMED[walk.basis]
@@ -240,12 +275,18 @@ def _controls(snapshot: Snapshot, standing: Standing) -> Line:
     if not standing.reached:
         policies = words.records(snapshot.isms, standing.policies, "policies")
         return line(words.soft("by policy alone: "), *policies) if standing.policies else (words.soft("none"),)
-    return words.joined(_control(snapshot, reached) for reached in standing.reached)
+    told = [part for reached in standing.reached for part in (*_control(snapshot, reached), Text(words.APART))]
+    return tuple(told[:-1])
 
 
-def _control(snapshot: Snapshot, reached: Reached) -> Inline:
+def _control(snapshot: Snapshot, reached: Reached) -> Line:
     link = words.record(snapshot.isms, reached.control, "controls")
-    return link._replace(text=f"{link.text}\N{NO-BREAK SPACE}(direct)") if reached.by == (DIRECT,) else link
+    if reached.by == (DIRECT,):
+        link = link._replace(text=f"{link.text}\N{NO-BREAK SPACE}(direct)")
+    if not reached.failed:
+        return (link,)
+    failed = f"({words.of(reached.failed, reached.judged)} failed)".replace(" ", "\N{NO-BREAK SPACE}")
+    return line(link, " ", Text(failed, "late") if reached.fails else words.soft(failed))
 
 
 def _state(shown: _Row, standing: Standing) -> Line:

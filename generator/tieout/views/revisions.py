@@ -204,6 +204,8 @@ def told(revision: Revision) -> Line:
                 parts[-1] = Text("The first version that could be read; there were others before.", "late")
         case "layout":
             parts.append(words.soft("Layout or comments only."))
+        case "mended":
+            parts.append(words.soft("Can be read again, and says what it said before."))
         case "changed" if not revision.compared:
             why = "Which fields it changed cannot be told: before or after it, they do not follow the register's form."
             parts.append(Text(why, "late"))
