@@ -92,15 +92,16 @@ def test_one_bad_cell_stops_all(isms, tmp_path):
     result = run("import", "risks", table, "--mapping", saved(tmp_path, "map.yml", MAP), "--isms", isms)
     assert result.code == 1
     assert "r.csv:3:5: error: L: 'High' is no whole number" in result.err
+    assert "is missing" not in result.err
     assert new_files(isms) == before
 
 
 def test_what_a_register_cannot_hold_stops_all_and_what_is_missing_does_not(isms, tmp_path):
     before = new_files(isms)
-    table = saved(tmp_path, "r.csv", TABLE.replace("1,2,see", "99,2,see"))
+    table = saved(tmp_path, "r.csv", TABLE.replace("1,2,see", "0,2,see"))
     result = run("import", "risks", table, "--mapping", saved(tmp_path, "map.yml", MAP), "--isms", isms)
     assert result.code == 1
-    assert "must be at most 10" in result.err
+    assert "must be at least 1, not '0' (row 3 of r.csv)" in result.err
     assert new_files(isms) == before
     few = saved(tmp_path, "few.yml", "columns: {Risk: title}\n")
     result = run("import", "risks", table, "--mapping", few, "--isms", isms)
@@ -108,6 +109,68 @@ def test_what_a_register_cannot_hold_stops_all_and_what_is_missing_does_not(isms
     assert "owner: missing in 2 of 2 records" in result.out
     assert "owner: is missing; add it [missing-field]" in result.err
     assert len(new_files(isms) - before) == 2
+
+
+def test_a_wrong_default_is_told_once_at_its_line_of_the_mapping(isms, tmp_path):
+    table = saved(tmp_path, "r.csv", TABLE)
+    words = ("--dry-run", "--isms", isms)
+    map_ = saved(tmp_path, "map.yml", MAP.replace("THR-001", "THR-999"))
+    result = run("import", "risks", table, "--mapping", map_, *words)
+    assert result.err.count("THR-999") == 1
+    assert "map.yml:7:41: error: defaults: threats: unknown threat 'THR-999'" in result.err
+    assert "(2 records)" in result.err
+    map_ = saved(tmp_path, "map.yml", MAP.replace("identified", "open"))
+    result = run("import", "risks", table, "--mapping", map_, *words)
+    assert (result.code, result.err.count("'open' is not one of")) == (1, 1)
+    assert "map.yml:7:20: error: defaults: status: 'open'" in result.err
+
+
+def test_a_wrong_default_of_rows_is_told_once_too(isms, tmp_path):
+    table = saved(tmp_path, "a.csv", "Action,Due\nCount keys,2026-03-03\nChange locks,2026-03-04\n")
+    text = "columns: {Action: title, Due: due}\ndefaults: {owner: nobody, opened: 2026-01-05, status: open}\n"
+    map_ = saved(tmp_path, "map.yml", text)
+    result = run("import", "actions", table, "--mapping", map_, "--dry-run", "--isms", isms)
+    assert [line for line in result.err.splitlines() if "nobody" in line] == [
+        line
+        for line in result.err.splitlines()
+        if "map.yml:2:19: error: defaults: owner" in line and "(2 records)" in line
+    ]
+    assert "nobody" in result.err
+
+
+def test_what_is_for_a_person_to_judge_does_not_stop_an_import(isms, tmp_path):
+    table = saved(tmp_path, "r.csv", "Risk,I,R\nKeys are lost,1,2\n")
+    map_ = saved(
+        tmp_path,
+        "map.yml",
+        "columns: {Risk: title, I: inherent.impact, R: residual.impact}\n"
+        "defaults: {owner: ada, impact_area: funds, status: identified, threats: [THR-001], affects: [pay], treatment: retain,"
+        " inherent.likelihood: 2, residual.likelihood: 2}\n",
+    )
+    result = run("import", "risks", table, "--mapping", map_, "--isms", isms)
+    assert "controls do not add risk" in result.err
+    assert "1 record written" in result.err
+    table = saved(tmp_path, "a.csv", "Action,Done\nCount keys,2026-03-03\n")
+    map_ = saved(
+        tmp_path,
+        "map.yml",
+        "columns: {Action: title, Done: done}\ndefaults: {owner: ada, opened: 2026-01-05, due: 2026-04-01, status: open}\n",
+    )
+    result = run("import", "actions", table, "--mapping", map_, "--dry-run", "--isms", isms)
+    assert "an action with a day is done" in result.err
+    assert "1 record would be written, with 1 error" in result.err
+
+
+def test_the_same_table_is_not_imported_twice(isms, tmp_path):
+    table, map_ = saved(tmp_path, "r.csv", TABLE), saved(tmp_path, "map.yml", MAP)
+    run("import", "risks", table, "--mapping", map_, "--isms", isms)
+    before = new_files(isms)
+    again = run("import", "risks", table, "--mapping", map_, "--isms", isms)
+    assert again.code == 2
+    assert "risks/ has a record for each row of" in again.err
+    assert new_files(isms) == before
+    saved(tmp_path, "r.csv", TABLE + "R3,Payouts stop,Ada Stone,Funds,1,1,\n")
+    assert run("import", "risks", table, "--mapping", map_, "--isms", isms).out.count("RSK-00") == 3
 
 
 def test_a_list_is_written_where_there_is_none_and_printed_where_there_is_one(isms, tmp_path):
@@ -160,6 +223,13 @@ def test_policies_of_comply_are_imported(isms, tmp_path):
     result = run("import", "policies", folder, "--mapping", map_, "--isms", isms)
     assert "isms/policies/POL-01-access.md" in result.out
     assert "Satisfies TSC: CC6.1" in (isms / "isms/policies/POL-01-access.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["register.md", "register.docx", "logo.PNG"])
+def test_a_file_that_is_no_table_is_refused_by_its_ending(isms, tmp_path, name):
+    result = run("import", "risks", saved(tmp_path, name, "| Risk | Owner |\n|---|---|\n"), "--isms", isms)
+    assert (result.code, result.out) == (1, "")
+    assert f"a file that ends in .{name.partition('.')[2].lower()} is no table that is read" in result.err
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,22 @@ def test_a_second_init_names_what_is_there_and_writes_nothing(tmp_path):
     assert digests(tmp_path) == before
 
 
+def test_no_isms_is_written_inside_another(begun):
+    before = digests(begun)
+    for folder in (begun / "isms", begun / "a" / "b"):
+        refused = call("init", folder)
+        assert refused.code == 2
+        assert refused.err.count(".") >= 1
+        assert f"is inside the ISMS of {begun}" in refused.err
+    assert digests(begun) == before
+
+
+def test_a_folder_that_holds_an_isms_is_refused_in_a_sentence(begun):
+    refused = call("init", begun)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.endswith(" holds an ISMS already (tieout.yml); nothing was written. Name another folder.\n")
+
+
 def test_it_can_be_written_into_a_repository_that_has_other_things(tmp_path):
     git(tmp_path, "init", "-q", "-b", "main")
     (tmp_path / "service.py").write_text("0\n")

@@ -1,29 +1,46 @@
 """`tieout import`."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 
 import click
 
 from tieout.build.newest import Newest, read_newest
 from tieout.cli import output
-from tieout.cli.new import taken_ids
+from tieout.cli.registers import find_register, path_of, standing, taken_ids
 from tieout.content import catalogue, shipped
-from tieout.content.imports import comply, csvfile, drafting, mapping, proposal, report, tables, targets, workbook
+from tieout.content.imports import (
+    comply,
+    csvfile,
+    drafting,
+    mapping,
+    proposal,
+    report,
+    retelling,
+    tables,
+    targets,
+    workbook,
+)
 from tieout.content.imports.drafting import Draft, Place
 from tieout.content.imports.mapping import ColumnMap
 from tieout.content.imports.names import names_of
+from tieout.content.imports.retelling import Placed
 from tieout.content.imports.sheets import Sheet
 from tieout.content.imports.values import Reading
-from tieout.model.registers import REGISTERS, Register
+from tieout.model.registers import Register
 from tieout.output.newfiles import write_new
-from tieout.problems import BuildError, Problem
-from tieout.text.words import human_list, plural, suggest, visible
+from tieout.problems import BuildError, Problem, Source, error
+from tieout.text.words import human_list, plural, visible
 
 POLICIES = "policies"
+_ID = re.compile(r"^[A-Z]+(?:-[0-9]+)+-?")
 MOST_POLICIES = 2_000
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+TABLES = frozenset({*WORKBOOKS, ".csv", ".tsv", ".tab", ".txt", ""})
 MOST_SHOWN = 50  # problems of new records, which the person mends afterwards
 # A record with one of these could not be read at all; whatever else is wrong, the person mends in the new file.
 UNREADABLE = frozenset(
@@ -67,17 +84,13 @@ def command(  # noqa: PLR0917 - click's signature
     Without --mapping nothing is written, and a mapping is proposed. Only new files are written: all of them or none.
     """
     asked = Asked(file, mapping, dry_run, sheet, encoding or "", isms)
-    if kind in {POLICIES, "policy"}:
-        return _import_policies(asked)
-    register = targets.register_of(kind)
-    if register is None:
-        near = suggest(kind, [*targets.KINDS, POLICIES])
-        hint = (
-            f"did you mean '{near}'?"
-            if near
-            else f"write {human_list(sorted({*targets.KINDS.values(), POLICIES}), 'or')}"
+    register = find_register(kind)
+    if register.name == POLICIES:
+        return _import_policies(asked, register)
+    if register.name not in proposal.SYNONYMS:
+        raise BuildError(
+            f"'{kind}' cannot be imported; write {human_list(sorted([*proposal.SYNONYMS, POLICIES]), 'or')}."
         )
-        raise BuildError(f"'{kind}' cannot be imported ({hint})")
     return _import_table(asked, register)
 
 
@@ -87,14 +100,6 @@ def _read(path: Path) -> bytes:
             return file.read(csvfile.MOST_BYTES + 1)
     except OSError as fault:
         raise BuildError(f"{path} cannot be read: {fault.strerror}.") from None
-
-
-def _standing(asked: Asked) -> Newest:
-    newest = read_newest(asked.isms)
-    if newest.config is None:
-        output.show_problems(newest.problems, err=True)
-        raise BuildError("tieout.yml cannot be read; mend it first.")
-    return newest
 
 
 def _stop(problems: Iterable[Problem]) -> int:
@@ -112,7 +117,7 @@ def _bad(problems: Iterable[Problem]) -> bool:
 
 
 def _import_table(asked: Asked, register: Register) -> int:
-    newest = _standing(asked)
+    newest = standing(asked.isms)
     given = ColumnMap()
     problems: list[Problem] = []
     if asked.mapping:
@@ -128,25 +133,33 @@ def _import_table(asked: Asked, register: Register) -> int:
         return _stop(problems)
     if not asked.mapping:
         output.show_problems(problems, err=True)
-        scale = newest.isms.method.scale if newest.isms.method else None
-        words = {"likelihood": scale.likelihood, "impact": scale.impact} if scale else {}
-        click.echo(visible(proposal.render(table, register, names_of(newest.isms), words)), nl=False)
+        click.echo(visible(proposal.render(table, register, names_of(newest.isms), _words(newest))), nl=False)
         output.complain(f"{plural(len(table.rows), 'row')} below row {table.header}; {asked.again}")
         return 1 if _bad(problems) else 0
     problems += mapping.check_columns(given, table)
     if _bad(problems):
         return _stop(problems)
     place = Place(register, frozenset(taken_ids(newest, register)), _year())
-    drafts, found = drafting.draft(table, Reading(given, names_of(newest.isms)), place)
+    scale = {name: len(words) for name, words in _words(newest).items()}
+    drafts, found = drafting.draft(table, Reading(given, names_of(newest.isms), scale), place)
     about = tuple(report.columns(table, given))
-    return _finish(asked, newest, register, Understood(drafts, [*problems, *found], about))
+    return _finish(asked, newest, register, Understood(drafts, [*problems, *found], given, about))
 
 
 def _sheet(asked: Asked, wanted: str) -> tuple[Sheet | None, list[Problem]]:
-    data, name = _read(asked.source), asked.source.name
-    if asked.source.suffix.lower() in {".xlsx", ".xlsm", ".xls"} or data.startswith(b"PK\3\4"):
+    data, name, ending = _read(asked.source), asked.source.name, asked.source.suffix.lower()
+    if ending not in TABLES:
+        message = f"a file that ends in {ending} is no table that is read; copy the table into a spreadsheet, and save it as CSV or XLSX"
+        return None, [error("import-unreadable", message, Source(path=name))]
+    if ending in WORKBOOKS or data.startswith(b"PK\3\4"):
         return workbook.parse(data, name, wanted)
     return csvfile.parse(data, name, asked.encoding)
+
+
+def _words(newest: Newest) -> dict[str, tuple[str, ...]]:
+    """The words of the risk method, from the lowest to the highest; nothing without a method."""
+    scale = newest.isms.method.scale if newest.isms.method else None
+    return {"likelihood": scale.likelihood, "impact": scale.impact} if scale else {}
 
 
 def _year() -> int:
@@ -156,9 +169,8 @@ def _year() -> int:
 # --- policies ------------------------------------------------------------------------------------------------------
 
 
-def _import_policies(asked: Asked) -> int:
-    register = next(one for one in REGISTERS if one.name == POLICIES)
-    newest = _standing(asked)
+def _import_policies(asked: Asked, register: Register) -> int:
+    newest = standing(asked.isms)
     annex = comply.Annex(frozenset(catalogue.annex_a()), shipped.successors())
     policies: list[comply.Policy] = []
     problems: list[Problem] = []
@@ -182,7 +194,7 @@ def _import_policies(asked: Asked) -> int:
     if _bad(problems):
         return _stop(problems)
     drafts, more = comply.draft(policies, given, place, annex)
-    return _finish(asked, newest, register, Understood(drafts, [*problems, *more]))
+    return _finish(asked, newest, register, Understood(drafts, [*problems, *more], given))
 
 
 def _policy_files(folder: Path) -> list[Path]:
@@ -203,6 +215,7 @@ class Understood:
 
     drafts: list[Draft]
     problems: list[Problem]
+    given: ColumnMap
     about: tuple[str, ...] = ()  # what becomes of each column
 
 
@@ -212,11 +225,18 @@ def _finish(asked: Asked, newest: Newest, register: Register, understood: Unders
     if not drafts and not _bad(problems):
         raise BuildError(f"{asked.source} holds no row to import; nothing was written.")
     files = _files(newest, register, drafts)
-    checked = _checked(asked, newest, files) if drafts else []
-    problems += [problem for problem in checked if _unreadable(problem)]
-    later = [problem for problem in checked if not _unreadable(problem)]
+    _refuse_repeated(asked, newest, register, files)
+    # What a cell that cannot be read leaves empty is not missing: the records are looked at once all cells are read.
+    stops, later = ([], []) if _bad(problems) else _check(asked, newest, register, files, understood)
+    rows = {} if register.shape == "list" else dict(zip(files, (draft.row for draft in drafts), strict=True))
+    problems += [_with_row(problem, rows, asked.source.name) for problem in stops]
     paste = register.shape == "list" and any((newest.location.folder / path).exists() for path in files)
-    told = [*(report.rows(drafts) if asked.dry_run else ()), *understood.about, *report.missing(drafts)]
+    told = [
+        *(report.rows(drafts) if asked.dry_run else ()),
+        *understood.about,
+        *report.instead(drafts),
+        *report.missing(drafts),
+    ]
     for line in told:
         click.echo(visible(line), err=paste and not asked.dry_run)
     output.show_problems(later[:MOST_SHOWN], err=True)
@@ -245,22 +265,71 @@ def _finish(asked: Asked, newest: Newest, register: Register, understood: Unders
     return 1 if _bad(later) else 0
 
 
-def _unreadable(problem: Problem) -> bool:
+def _refuse_repeated(asked: Asked, newest: Newest, register: Register, files: Iterable[str]) -> None:
+    """Numbered records get the next free numbers, so a table that is imported twice would be there twice without a clash."""
+    new = {_words_of(path) for path in files}
+    folder = newest.location.folder / (newest.config.content if newest.config else ".") / register.path
+    if (
+        register.shape == "folder"
+        and register.prefix
+        and new <= {_words_of(path.name) for path in folder.rglob("*.md")} - {""}
+    ):
+        raise BuildError(
+            f"{folder.name}/ has a record for each row of {asked.source} already, as after an import of the same table; "
+            "nothing was written. Delete those records, or leave out the rows."
+        )
+
+
+def _words_of(path: str) -> str:
+    """What stands behind the id in the name of a file."""
+    return _ID.sub("", path.rpartition("/")[2])
+
+
+def _with_row(problem: Problem, rows: Mapping[str, int], name: str) -> Problem:
+    """The file that it names was never written, so the row that it would have come from is said too."""
+    row = rows.get(problem.source.path, 0)
+    return replace(problem, message=f"{problem.message} (row {row} of {visible(name)})") if row else problem
+
+
+def _unreadable(problem: Problem, draft: Draft | None, known: Container[str]) -> bool:
+    """Whether a record cannot be read; fields of one that was read and do not go together are for a person to judge."""
+    if problem.code == "invalid-value":
+        return draft is None or draft.id not in known
     return problem.code in UNREADABLE or problem.code.startswith("yaml-")
 
 
 def _files(newest: Newest, register: Register, drafts: Iterable[Draft]) -> dict[str, bytes]:
     """By path below the folder of tieout.yml. Rows of a list make one file, which is only checked where it exists."""
-    content = newest.config.content if newest.config else "."
-    prefix = "" if content in {"", "."} else f"{content.rstrip('/')}/"
     if register.shape != "list":
-        return {prefix + draft.path: draft.text.encode() for draft in drafts}
-    here = newest.location.folder / prefix / register.path
+        return {path_of(newest, draft.path): draft.text.encode() for draft in drafts}
+    path = path_of(newest, register.path)
+    here = newest.location.folder / path
     before = here.read_bytes().rstrip(b"\n") + b"\n" if here.is_file() else b""
-    return {prefix + register.path: before.lstrip(b"\n") + "".join(draft.text for draft in drafts).encode()}
+    return {path: before.lstrip(b"\n") + "".join(draft.text for draft in drafts).encode()}
 
 
-def _checked(asked: Asked, newest: Newest, files: Mapping[str, bytes]) -> list[Problem]:
-    """What `tieout check` will say that it does not say now."""
+def _placed(register: Register, files: Mapping[str, bytes], drafts: Sequence[Draft]) -> dict[str, list[Placed]]:
+    """Where each draft stands in the files."""
+    if register.shape != "list":
+        return {path: [Placed(draft)] for path, draft in zip(files, drafts, strict=True)}
+    [(path, data)] = files.items()
+    lengths = [draft.text.count("\n") for draft in drafts]
+    first = data.count(b"\n") - sum(lengths) + 1
+    starts = accumulate(lengths[:-1], initial=first)
+    return {path: [Placed(draft, line) for draft, line in zip(drafts, starts, strict=True)]}
+
+
+def _check(
+    asked: Asked, newest: Newest, register: Register, files: Mapping[str, bytes], understood: Understood
+) -> tuple[list[Problem], list[Problem]]:
+    """What `tieout check` will say that it does not say now: what stops the import, and what is mended afterwards."""
+    placed = _placed(register, files, understood.drafts)
+    after = read_newest(asked.isms, files)
     known = {str(problem) for problem in newest.problems}
-    return [problem for problem in read_newest(asked.isms, files).problems if str(problem) not in known]
+    found = [problem for problem in after.problems if str(problem) not in known]
+    ids = after.isms.register(register.name)
+    stops: list[Problem] = []
+    later: list[Problem] = []
+    for one in found:
+        (stops if _unreadable(one, retelling.draft_at(one, placed), ids) else later).append(one)
+    return retelling.once(stops, placed, understood.given), retelling.once(later, placed, understood.given)

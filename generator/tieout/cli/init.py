@@ -10,6 +10,8 @@ from tieout.cli.author import read_setting
 from tieout.content import starts
 from tieout.output import schemas
 from tieout.output.newfiles import write_new
+from tieout.problems import BuildError
+from tieout.repos.trees import CONFIG
 from tieout.text import words
 
 _NAME, _ADDRESS = "First Person", "first.person@example.org"  # where Git's settings name nobody
@@ -31,6 +33,14 @@ def command(directory: Path, start: str, operator: str) -> int:
     The first person is the one of your Git settings (user.name, user.email). Nothing else has to be there: no
     repository, no commit, no linked service.
     """
+    if (directory / CONFIG).is_file():
+        raise BuildError(f"{directory} holds an ISMS already ({CONFIG}); nothing was written. Name another folder.")
+    around = next((one for one in directory.resolve().parents if (one / CONFIG).is_file()), None)
+    if around is not None:
+        raise BuildError(
+            f"{directory} is inside the ISMS of {around} ({CONFIG}), and one ISMS does not stand in another; "
+            "nothing was written. Name a folder outside it."
+        )
     author = starts.Author(
         operator=_line(operator),
         name=_line(read_setting(directory, "user.name")) or _NAME,

@@ -58,4 +58,9 @@ CODES = {
         "Write in its place what it stands for.",
         "access.md: warning: the template {{.Name}} is kept as text (1 time); write what it stands for [import-template]",
     ),
+    "import-list": Code(
+        "The text of an imported policy has lists with letters, which Markdown does not know; each item is written with its letter.",
+        "Look at them: the letters are those that Pandoc gives, which counts on from the first item whatever the others say.",
+        "access.md: warning: lists with letters, which Markdown does not know, are written as `- a. …` with the letters that Pandoc gives them (2 items); look at them [import-list]",
+    ),
 }

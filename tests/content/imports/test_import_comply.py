@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tieout.content import catalogue, records, shipped
 from tieout.content.imports import comply, drafting, mapping, targets
-from tieout.model.registers import REGISTERS
+from tieout.model.registers import BY_NAME
 
-POLICIES = next(register for register in REGISTERS if register.name == "policies")
+POLICIES = BY_NAME["policies"]
 ANNEX = comply.Annex(frozenset(catalogue.annex_a()), shipped.successors())
 ACCESS = """name: Access Policy
 acronym: ACP
@@ -88,6 +88,13 @@ def test_templates_are_told_with_how_often_they_stand():
     assert [(problem.code, problem.severity) for problem in problems] == [("import-template", "warning")]
     assert "{{.Name}}" in problems[0].message
     assert "2 times" in problems[0].message
+
+
+def test_lists_with_letters_keep_them_and_are_told():
+    [draft], problems = drafted("name: A\n---\na. One\n\n    i. Deep\n\na. Two\n", "{}")
+    assert "- a. One\n\n  - i. Deep\n\n- b. Two\n" in draft.text
+    assert [(problem.code, problem.source.path) for problem in problems] == [("import-list", "access.md")]
+    assert "(3 items)" in problems[0].message
 
 
 def test_successors_of_2013_are_proposed_and_never_taken():

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tieout.content import records
-from tieout.content.imports import csvfile, drafting, mapping, proposal, tables, targets, values
+from tieout.content.imports import csvfile, drafting, mapping, proposal, report, tables, targets, values
 from tieout.content.imports.sheets import Cell
+from tieout.model.registers import BY_NAME
 from tieout.text import markdown
 
 NAMES = {
@@ -22,7 +23,7 @@ NAMES = {
 
 
 def register(kind):
-    return targets.register_of(kind)
+    return BY_NAME[kind]
 
 
 def mapped(kind, text):
@@ -68,6 +69,10 @@ def faults(kind, text, map_):
         ('people:\n  Jo: "?"\n', (2, 7), "decide"),
         ("defaults:\n  id: RSK-1\n", (2, 3), "different for each row"),
         ("columns: title\n", (1, 10), "group of lines"),
+        ("columns:\n  A: reviewed\n  B: reviewed\n", (3, 6), "write it below `where_empty`, as reviewed: B"),
+        ('where_empty:\n  residual.impact: "?"\n', (2, 20), "decide which column counts"),
+        ("where_empty:\n  residual.impct: L\n", (2, 3), "did you mean 'residual.impact'?"),
+        ("where_empty:\n  residual.impact: [L]\n", (2, 20), "the name of a column"),
     ],
 )
 def test_a_mapping_is_wrong_at_a_line_and_column(text, place, said):
@@ -77,9 +82,9 @@ def test_a_mapping_is_wrong_at_a_line_and_column(text, place, said):
 
 
 def test_columns_that_the_table_lacks_are_named_with_the_likely_one():
-    given_, _ = mapped("risks", "columns:\n  Risk owners: owner\nleave_out: [Scores]\n")
+    given_, _ = mapped("risks", "columns:\n  Risk owners: owner\nleave_out: [Scores]\nwhere_empty: {tags: Tags}\n")
     problems = mapping.check_columns(given_, table_of("Risk owner,Score\na,b\n"))
-    assert [(problem.source.line, problem.source.column) for problem in problems] == [(2, 3), (3, 13)]
+    assert [(problem.source.line, problem.source.column) for problem in problems] == [(2, 3), (4, 21), (3, 13)]
     assert "did you mean 'Risk owner'?" in problems[0].message
 
 
@@ -178,6 +183,15 @@ def test_a_cell_that_is_no_value_says_why(path, text, kind, said):
         one(path, text, kind)
 
 
+def test_a_size_is_on_the_scale_of_the_risk_method():
+    for map_, text in (("{}", "9"), ("values: {residual.impact: {high: 9}}", "high")):
+        given_, _ = mapped("risks", map_)
+        target = targets.targets_of(register("risks").model)["residual.impact"]
+        assert values.read(Cell(text), target, values.Reading(given_, NAMES, {"impact": 9})) == 9
+        with pytest.raises(values.NotReadError, match=r"not on the scale of 1 to 5.*give the scale as many words"):
+            values.read(Cell(text), target, values.Reading(given_, NAMES, {"impact": 5}))
+
+
 def test_error_cells_and_formulas_without_value_are_never_values():
     for cell in ("error", "unknown"):
         with pytest.raises(values.NotReadError):
@@ -204,6 +218,32 @@ def test_a_list_of_groups_is_a_list_of_one():
     map_ = "columns: {V: title, C: assurance.kind, D: assurance.valid_to}"
     [row] = fields("suppliers", "V,C,D\nAcme,SOC 2,2027-01-01\n", map_)
     assert row["assurance"] == [{"kind": "SOC 2", "valid_to": "2027-01-01"}]
+
+
+SIZED = "columns: {R: title, I: inherent.impact, M: residual.impact}\n"
+
+
+def test_another_column_counts_only_where_the_mapping_says_so_and_the_own_is_empty():
+    text = "R,I,M\nFire,4,2\nFlood,3,\nTheft,,\n"
+    assert "residual" not in fields("risks", text, SIZED)[1]
+    drafts, _ = drafted("risks", text, SIZED + "where_empty: {residual.impact: I}")
+    assert [draft.fields.get("residual") for draft in drafts] == [{"impact": 2}, {"impact": 3}, None]
+    assert [draft.instead for draft in drafts] == [(), (("residual.impact", "I"),), ()]
+    assert "Row 3 of t.csv; residual.impact from I, as nothing else was given." in drafts[1].text
+    assert "Row 2" not in drafts[0].text
+    assert "    residual.impact is from I, as its own column says nothing" in list(report.rows(drafts))
+    assert list(report.instead(drafts)) == [
+        "residual.impact: from I in 1 of 3 records, where its own column says nothing"
+    ]
+
+
+def test_what_fills_a_field_is_read_by_its_words_and_goes_before_a_default():
+    map_ = "columns: {R: title}\nwhere_empty: {status: S}\nvalues: {status: {Open: identified}}\ndefaults: {status: closed}"
+    rows = fields("risks", "R,S\nFire,Open\nFlood,\n", map_)
+    assert [row["status"] for row in rows] == ["identified", "closed"]
+    assert faults("risks", "R,S\nFire,Shut\n", map_) == [("import-value", 2, 2)]
+    [draft], _ = drafted("risks", "R,S\nFire,Open\n", map_)
+    assert draft.kept == ()
 
 
 def test_every_cell_is_in_the_record():
@@ -347,6 +387,23 @@ def test_columns_are_proposed_by_their_words(kind, header, proposed):
 def test_the_header_is_looked_for_below_titles_and_notes():
     sheet, _ = csvfile.parse(b"Risk register,\nOwner,Jo\n,\nRisk,Owner,Status,Likelihood\nFire,Jo,Open,3\n", "t.csv")
     assert proposal.header_row(sheet, register("risks")) == 4
+
+
+def test_a_word_of_a_row_that_is_like_a_field_by_chance_makes_it_no_header():
+    text = b"Interested parties,,\n,,\nDate added,Group,Interested party\n07/10/2024,Suppliers,Acme\n"
+    sheet, _ = csvfile.parse(text, "t.csv")
+    assert proposal.header_row(sheet, register("suppliers")) == 3
+
+
+def test_what_counts_for_risks_without_a_residual_size_is_asked():
+    header = "Risk,Impact,Residual impact\n"
+    text = proposal.render(table_of(header + "Fire,4,2\nFlood,3,\nTheft,,\n"), register("risks"), NAMES, {})
+    assert 'residual.impact: "?"  # Residual impact is empty in 1 of 2 rows that have Impact' in text
+    assert [problem.message.partition(":")[0] for problem in mapped("risks", text)[1]] == ["residual.impact"]
+    given_, problems = mapped("risks", text.replace('residual.impact: "?"', "residual.impact: Impact"))
+    assert (given_.where_empty, problems) == ({"residual.impact": "Impact"}, [])
+    assert not mapped("risks", text.replace('residual.impact: "?"', 'residual.impact: ""'))[0].where_empty
+    assert "where_empty" not in proposal.render(table_of(header + "Fire,4,2\n"), register("risks"), NAMES, {})
 
 
 def test_a_proposal_is_a_mapping_once_what_is_open_is_decided():

@@ -6,9 +6,10 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from properties import examples
 
 from tieout.content.imports import csvfile, tables, workbook
 from tieout.problems import BuildError
@@ -113,7 +114,7 @@ def test_empty_files_and_too_large_ones_are_told_in_a_sentence(monkeypatch):
 
 
 @given(st.binary(max_size=300), st.sampled_from(["", "utf-16", "windows-1252"]))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_bytes_give_a_sheet_or_problems(data, encoding):
     for parse in (
         lambda: csvfile.parse(data, "t", encoding),

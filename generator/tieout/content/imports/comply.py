@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from tieout.content import drafts
-from tieout.content.imports.drafting import HEADING, Draft, FreeIds, Place, escaped, missing, nested
+from tieout.content import drafts, new_ids
+from tieout.content.imports import lettered
+from tieout.content.imports.drafting import HEADING, Draft, Place, escaped, missing, nested
 from tieout.content.imports.mapping import OPEN, ColumnMap
 from tieout.content.imports.proposal import entry_of
 from tieout.content.imports.targets import targets_of
@@ -19,7 +20,6 @@ from tieout.text import plain, yaml
 from tieout.text.words import plural
 from tieout.text.yaml import Value
 
-KNOWN = ("name", "acronym", "satisfies", "majorRevisions")
 LEFT = frozenset({"README.md"})
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{.*?\}\}")
@@ -145,10 +145,11 @@ def draft(
 ) -> tuple[list[Draft], list[Problem]]:
     """A draft for each policy. It is a `draft` until somebody approves it here, unless the mapping has a status."""
     policies = list(policies)
-    free = FreeIds(place, set(place.taken))
+    free = new_ids.FreeIds(place.register, place.taken, place.year)
     made: list[Draft] = []
     problems = _unknown(policies, given)
     for policy in policies:
+        body, items = lettered.convert(policy.body)
         implements, kept = _requirements(policy, given)
         unknown = sorted(set(implements) - annex.controls, key=_order)
         problems += [
@@ -164,18 +165,22 @@ def draft(
             flat["implements"] = list(implements)
         fields = nested(flat, place.register)
         id_ = free(policy.name)
-        text = drafts.render_record(place.register, fields, f"{policy.body}\n\n{_kept(policy, kept)}")
+        text = drafts.render_record(place.register, fields, f"{body}\n\n{_kept(policy, kept)}")
         made.append(
             Draft(
                 0,
                 id_,
-                drafts.file_name(place.register, id_, policy.name),
+                new_ids.file_name(place.register, id_, policy.name),
                 fields,
                 text,
                 (),
                 missing(fields, place.register),
+                defaults=tuple(path for path in given.defaults if path != "title"),
             )
         )
+        if items:
+            message = f"lists with letters, which Markdown does not know, are written as `- a. …` with the letters that Pandoc gives them ({plural(items, 'item')}); look at them"
+            problems.append(warning("import-list", message, Source(path=policy.file)))
         for one, count in templates(policy).items():
             message = f"the template {one} is kept as text ({plural(count, 'time')}); write what it stands for"
             problems.append(warning("import-template", message, Source(path=policy.file)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tieout.content import drafts
+from tieout.content import drafts, new_ids
 from tieout.content.imports import values
 from tieout.content.imports.mapping import ColumnMap
 from tieout.content.imports.sheets import Cell
@@ -17,9 +17,9 @@ from tieout.problems import Problem, Source, error, warning
 from tieout.text.plain import CONTROL
 from tieout.text.words import human_list, visible
 from tieout.text.yaml import Value
+from tieout.text.yaml_lines import clean
 
 HEADING = "## From the import"
-_NUMBERED = re.compile(r"(?P<start>[A-Z]+-(?:[0-9]{4}-)?)(?P<number>[0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Draft:
     text: str  # of the file, or of the row in its list
     kept: tuple[str, ...] = ()  # columns whose cells are kept in the text
     missing: tuple[str, ...] = ()  # required fields that nothing speaks of
+    instead: tuple[tuple[str, str], ...] = ()  # fields, and the columns that filled them as their own said nothing
+    defaults: tuple[str, ...] = ()  # fields that were filled by a default of the mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class _Read:
     id: str = ""
     body: list[tuple[str, str]] = field(default_factory=list)  # name of the column, text
     kept: list[tuple[str, str]] = field(default_factory=list)
+    instead: list[tuple[str, str]] = field(default_factory=list)  # path, name of the column
+    defaults: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -115,9 +119,25 @@ def _read(row: Row, table: Table, reading: values.Reading, targets: Mapping[str,
                 used |= _into(read, targets[path], cell, reading, (column, place))
         if not used and column not in reading.given.leave_out:
             read.kept.append((column, cell.text))
+    if not any(problem.severity == "error" for problem in read.problems):
+        _fill_empty(read, row, table, reading, targets)
     for path, value in reading.given.defaults.items():
-        read.fields.setdefault(path, value)
+        if path not in read.fields:
+            read.fields[path] = value
+            read.defaults.append(path)
     return read
+
+
+def _fill_empty(read: _Read, row: Row, table: Table, reading: values.Reading, targets: Mapping[str, Target]) -> None:
+    """What the mapping says of fields whose own columns say nothing in this row."""
+    for path, column in reading.given.where_empty.items():
+        cell = row.cells.get(column)
+        if cell is None or path in read.fields:
+            continue
+        place = table.sheet.place(row.number, table.columns[column])
+        if _into(read, targets[path], cell, reading, (column, place)) and path in read.fields:
+            read.instead.append((path, column))
+            read.kept = [(name, text) for name, text in read.kept if name != column]
 
 
 def _hidden_signs(cell: Cell, place: Source) -> list[Problem]:
@@ -166,7 +186,7 @@ def _ids(table: Table, found: list[tuple[Row, _Read]], place: Place) -> tuple[li
             problems.append(error("import-id", message, table.sheet.place(row.number)))
         used[normal(read.id)] = f"row {row.number}"
         ids[row.number] = read.id
-    free = FreeIds(place, {*place.taken, *ids.values()})
+    free = new_ids.FreeIds(place.register, {*place.taken, *ids.values()}, place.year)
     return [ids.get(row.number) or free(str(read.fields.get("title", ""))) for row, read in found], problems
 
 
@@ -182,38 +202,6 @@ def _fault(register: Register, id_: str) -> str:
     )
 
 
-class FreeIds:
-    """Free ids, one after another. `drafts.next_id` looks at all ids each time; a series is counted on from its first."""
-
-    def __init__(self, place: Place, taken: set[str]) -> None:
-        self.place, self.taken = place, taken
-        self.normal = {normal(id_) for id_ in taken}
-        self.last = ""
-
-    def __call__(self, title: str) -> str:
-        id_ = self._next(title)
-        self.taken.add(id_)
-        self.normal.add(normal(id_))
-        self.last = id_
-        return id_
-
-    def _next(self, title: str) -> str:
-        match = _NUMBERED.fullmatch(self.last)
-        register = self.place.register
-        if match and register.prefix:
-            number = int(match["number"])
-            while True:
-                number += 1
-                id_ = f"{match['start']}{number:0{len(match['number'])}}"
-                if normal(id_) not in self.normal:
-                    return id_
-        if not register.prefix:
-            id_ = drafts.next_id(register, (), title, self.place.year)
-            if normal(id_) not in self.normal:
-                return id_
-        return drafts.next_id(register, self.taken, title, self.place.year)
-
-
 # --- what is written -----------------------------------------------------------------------------------------------
 
 
@@ -227,11 +215,19 @@ def _draft(table: Table, row: Row, read: _Read, id_: str, place: Place) -> Draft
         text = drafts.render_row(register, id_, fields) + _comments(row, notes)
     else:
         parts = [text for _, text in given]
-        if read.kept:
-            parts.append(f"{HEADING}\n\nRow {row.number} of {escaped(table.sheet.name)}.\n\n{kept_table(read.kept)}")
+        if read.kept or read.instead:
+            where = f"Row {row.number} of {escaped(table.sheet.name)}{_instead(read)}."
+            parts += [HEADING, where, *([kept_table(read.kept)] if read.kept else [])]
         text = drafts.render_record(register, fields, "\n\n".join(parts))
-    path = drafts.file_name(register, id_, str(fields.get("title", "")))
-    return Draft(row.number, id_, path, fields, text, kept, missing(fields, register))
+    path = new_ids.file_name(register, id_, str(fields.get("title", "")))
+    lacks = missing(fields, register)
+    return Draft(row.number, id_, path, fields, text, kept, lacks, tuple(read.instead), tuple(read.defaults))
+
+
+def _instead(read: _Read) -> str:
+    """Which fields were filled from a column that is not their own; the record says it, as nobody assessed them."""
+    told = [f"{escaped(path)} from {escaped(column)}" for path, column in read.instead]
+    return f"; {human_list(told)}, as nothing else was given" if told else ""
 
 
 def nested(flat: Mapping[str, Value], register: Register) -> dict[str, Value]:
@@ -267,12 +263,12 @@ def missing(fields: Mapping[str, Value], register: Register) -> tuple[str, ...]:
 
 def _comments(row: Row, notes: Iterable[tuple[str, str]]) -> str:
     lines = (f"{column}: {text}" for column, text in notes)
-    return "".join(f"  # row {row.number}, {visible(' '.join(drafts.clean(line).split()))}\n" for line in lines)
+    return "".join(f"  # row {row.number}, {visible(' '.join(clean(line).split()))}\n" for line in lines)
 
 
 def escaped(text: str) -> str:
     """Text that means nothing in Markdown."""
-    return re.sub(r"([\\`*_\[\]<>|#~&!])", r"\\\1", drafts.clean(text))
+    return re.sub(r"([\\`*_\[\]<>|#~&!])", r"\\\1", clean(text))
 
 
 def kept_table(kept: Iterable[tuple[str, str]]) -> str:
@@ -283,19 +279,6 @@ def kept_table(kept: Iterable[tuple[str, str]]) -> str:
     parts = [f"| Column | Value |\n| --- | --- |\n{rows}".rstrip()] if rows else []
     for name, text in listed:
         if "\n" in text.strip():
-            lines = drafts.clean(text.strip()).split("\n")
+            lines = clean(text.strip()).split("\n")
             parts.append(f"{escaped(name)}:\n\n" + "  \n".join(f"> {escaped(line)}".rstrip() for line in lines))
     return "\n\n".join(parts)
-
-
-def unmapped(table: Table, given: ColumnMap) -> list[tuple[str, int, str]]:
-    """Columns that go into no field: name, number of cells with something in them, and what becomes of them."""
-    return [
-        (
-            column,
-            table.count(column),
-            "left out, as the mapping says" if column in given.leave_out else "kept in the text",
-        )
-        for column in table.columns
-        if not given.columns.get(column)
-    ]

@@ -15,7 +15,7 @@ DateOrder = Literal["day-first", "month-first", "iso", ""]
 ORDERS = ("day-first", "month-first", "iso")
 OPEN = "?"  # a place that the person has yet to decide
 REST = "*"  # all other values
-TABLE_PARTS = ("sheet", "header", "dates", "columns", "values", "people", "defaults", "leave_out")
+TABLE_PARTS = ("sheet", "header", "dates", "columns", "where_empty", "values", "people", "defaults", "leave_out")
 POLICY_PARTS = ("defaults", "requirements")
 
 
@@ -25,6 +25,9 @@ class ColumnMap:
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by name of the column: paths of fields
     values: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)  # by path: word of the table -> value here
+    where_empty: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by path: column that fills it where its own says nothing
     people: Mapping[str, str] = field(default_factory=dict)  # name in the table: id; for all fields that name people
     defaults: Mapping[str, Value] = field(default_factory=dict)  # by path; for rows that say nothing
     dates: DateOrder = ""
@@ -86,6 +89,7 @@ class _Reader:
         return ColumnMap(
             columns=self._columns(given),
             values={path: dict(words) for path, words in self._groups(given, "values", known=True)},
+            where_empty=self._where_empty(given),
             people=self._people(given),
             defaults=self._defaults(given),
             dates=cast("DateOrder", dates if dates in ORDERS else ""),
@@ -108,7 +112,8 @@ class _Reader:
             good = [path for path in paths if self._known(path, ("columns", column))]
             for path in good:
                 if path != BODY and taken.setdefault(path, column) != column:
-                    self._tell(f"{column}: {path} is filled from '{taken[path]}' already", ("columns", column))
+                    hint = f"; if this column is for its empty cells, write it below `where_empty`, as {path}: {column}"
+                    self._tell(f"{column}: {path} is filled from '{taken[path]}' already{hint}", ("columns", column))
             found[" ".join(column.split())] = tuple(good)
         return found
 
@@ -123,6 +128,16 @@ class _Reader:
         else:
             self._tell(f"{at[-1]}: no field is called '{path}'{_meant(path, [ID, BODY, *self.targets])}", at)
         return False
+
+    def _where_empty(self, given: dict[str, Value]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path, column in self._group(given, "where_empty").items():
+            at = ("where_empty", path)
+            if column is not None and not isinstance(column, str):
+                self._tell(f"where_empty: beside {path} stands the name of a column", at)
+            elif self._path_known(path, at) and self._decided(column, at, "which column counts") and column:
+                found[path] = " ".join(column.split())
+        return found
 
     def _people(self, given: dict[str, Value]) -> dict[str, str]:
         people: dict[str, str] = {}
@@ -162,9 +177,9 @@ class _Reader:
         self._tell(f"{at[0]}: no field is called '{path}'{_meant(path, self.targets)}", at, name=True)
         return False
 
-    def _decided(self, value: Value, at: Path) -> bool:
+    def _decided(self, value: Value, at: Path, what: str = "what it is here") -> bool:
         if value == OPEN:
-            self._tell(f'{at[-1]}: decide what it is here, or write "" to leave the field out', at)
+            self._tell(f'{at[-1]}: decide {what}, or write "" to leave the field out', at)
         return value != OPEN
 
     def _group(self, given: dict[str, Value], part: str) -> dict[str, Value]:
@@ -200,6 +215,9 @@ def check_columns(given: ColumnMap, table: Table) -> list[Problem]:
     """Columns that the mapping names and the table does not have."""
     problems = []
     named = [(column, given.place("columns", written)) for column, written in _as_written(given)]
+    named += [
+        (column, given.parsed.source(("where_empty", path), given.file)) for path, column in given.where_empty.items()
+    ]
     named += [(column, given.parsed.source(("leave_out", at), given.file)) for at, column in enumerate(given.leave_out)]
     for column, place in named:
         if column not in table.columns:

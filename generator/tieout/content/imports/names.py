@@ -9,12 +9,11 @@ from tieout.model.registers import REGISTERS, Isms
 
 def names_of(isms: Isms) -> Names:
     """For each register the ids by id, title and address, in small letters; several records may share a title."""
-    found: dict[str, dict[str, frozenset[str]]] = {}
-    for register in REGISTERS:
-        called = found.setdefault(register.name, {})
-        for record in isms.register(register.name).values():
-            for name in _called(record):
-                called[name] = called.get(name, frozenset()) | {record.id}
+    found: dict[str, dict[str, frozenset[str]]] = {register.name: {} for register in REGISTERS}
+    for register, record in isms.records():
+        called = found[register.name]
+        for name in _called(record):
+            called[name] = called.get(name, frozenset()) | {record.id}
     if isms.method is not None:
         found["impact_areas"] = {area.lower(): frozenset({area}) for area in isms.method.impact_areas}
     return found

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from types import MappingProxyType
 
-from tieout.content import drafts
 from tieout.content.imports import values
 from tieout.content.imports.mapping import OPEN, ColumnMap
 from tieout.content.imports.sheets import Sheet
 from tieout.content.imports.tables import Table
 from tieout.content.imports.targets import BODY, Target, targets_of
-from tieout.model.registers import REGISTERS, Register
+from tieout.model.registers import Register
+from tieout.text import yaml_lines
 from tieout.text.words import human_list, plural
 from tieout.text.yaml import Value
 
@@ -113,6 +113,9 @@ SYNONYMS: Mapping[str, Synonyms] = MappingProxyType(
         },
     }
 )  # fmt: skip
+_STANDS_FOR: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {"risks": {"residual.likelihood": "inherent.likelihood", "residual.impact": "inherent.impact"}}
+)
 _BODY = ("description", "risk description", "details", "notes", "comments", "service description")
 
 # What words of other registers are likely to mean here; for a person to confirm.
@@ -135,9 +138,13 @@ _CYCLES = MappingProxyType({"annually": "1y", "annual": "1y", "yearly": "1y", "q
 
 
 def header_row(sheet: Sheet, register: Register) -> int:
-    """The row whose words are most like names of fields; the first that is not empty where none is."""
-    scored = [(_score(row, register), -number) for number, row in sheet.rows[:LOOKED_AT]]
-    return -max(scored, default=(0, -1))[1]
+    """The row whose words are most like names of fields; where hardly any are, the first that is nearly as wide as any."""
+    rows = sheet.rows[:LOOKED_AT]
+    score, before = max(((_score(row, register), -number) for number, row in rows), default=(0, -1))
+    filled = {number: sum(bool(cell.text) for cell in row) for number, row in rows}
+    wide = next((number for number, count in filled.items() if 4 * count >= 3 * max(filled.values())), 1)
+    # One word may be like a field by chance, also in a row of values: 'Suppliers' as the group of an interested party.
+    return -before if score > 1 else wide
 
 
 def _score(row: Iterable[object], register: Register) -> int:
@@ -220,6 +227,7 @@ def render(table: Table, register: Register, names: values.Names, scale: Mapping
     lines += [_line(column, proposed[column], 2) for column in table.columns if column in proposed]
     rest = [column for column in table.columns if column not in proposed]
     lines += [f"  # {entry_of(column, OPEN)}  # in {plural(table.count(column), 'row')}" for column in rest]
+    lines += _where_empty(table, register, proposed)
     lines += _days(table, proposed, targets)
     lines += _open_words(table, register, proposed, names, scale)
     lines += _not_there(register, proposed)
@@ -230,7 +238,7 @@ def render(table: Table, register: Register, names: values.Names, scale: Mapping
 def entry_of(name: str, value: Value) -> str:
     """One line of YAML; a name too long to stand on one is left to the person."""
     short = name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
-    return drafts.render_record(REGISTERS[0], {short: value}, form="yml").rstrip("\n")
+    return "".join(yaml_lines.fields({short: value})).rstrip("\n")
 
 
 def _line(name: str, value: Value, indent: int) -> str:
@@ -244,6 +252,23 @@ def _days(table: Table, proposed: Mapping[str, str], targets: Mapping[str, Targe
             open_ += [text for text in _distinct(table, column) if _two_days(text)]
     if open_:
         yield f"{entry_of('dates', OPEN)}  # day-first or month-first: {human_list(open_[:3])} may be two days"
+
+
+def _where_empty(table: Table, register: Register, proposed: Mapping[str, str]) -> Iterator[str]:
+    """Fields that another may stand for where nothing was entered, as a question: an untreated risk is as large as it was."""
+    by_path = {path: column for column, path in proposed.items()}
+    asked = []
+    for path, other in _STANDS_FOR.get(register.name, {}).items():
+        own, instead = by_path.get(path, ""), by_path.get(other, "")
+        sized = [row for row in table.rows if own and instead in row.cells]
+        count = sum(own not in row.cells for row in sized)
+        if count:
+            asked.append(
+                f"  {entry_of(path, OPEN)}  # {own} is empty in {count} of {plural(len(sized), 'row')} that have {instead}"
+            )
+    if asked:
+        yield 'where_empty:  # the column that counts there, such as that of the inherent size if nothing was treated; "" for none'
+        yield from asked
 
 
 def _two_days(text: str) -> bool:
@@ -272,7 +297,7 @@ def _open_words(
 ) -> Iterator[str]:
     """Values of the table that are none of their field, with what they may mean; names of people apart."""
     targets = targets_of(register.model)
-    reading = values.Reading(ColumnMap(), names)
+    reading = values.Reading(ColumnMap(), names, {name: len(words) for name, words in scale.items()})
     words: dict[str, list[tuple[str, Value]]] = {}
     people: dict[str, None] = {}
     for column, path in proposed.items():

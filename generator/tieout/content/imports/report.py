@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from tieout.content.imports.drafting import Draft, unmapped
+from tieout.content.imports.drafting import Draft
 from tieout.content.imports.mapping import ColumnMap
 from tieout.content.imports.tables import Table
 from tieout.text.words import human_list, plural
@@ -15,6 +15,8 @@ def rows(drafts: Iterable[Draft]) -> Iterator[str]:
         yield f"row {draft.row} -> {draft.id}  {draft.path}" if draft.row else f"{draft.id}  {draft.path}"
         for name, value in draft.fields.items():
             yield f"    {name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for path, column in draft.instead:
+            yield f"    {path} is from {column}, as its own column says nothing"
         if draft.missing:
             yield f"    missing: {human_list(draft.missing)}"
 
@@ -24,10 +26,35 @@ def columns(table: Table, given: ColumnMap) -> Iterator[str]:
     for column, paths in given.columns.items():
         if paths and column in table.columns:
             yield f"{column} -> {human_list(paths)}: {plural(table.count(column), 'cell')}"
-    for column, count, fate in unmapped(table, given):
+    for column, count, fate in _unmapped(table, given):
         yield f"{column}: {plural(count, 'cell')} {fate}"
     for number, text in table.above:
         yield f"row {number}, above the header, is not imported: {text}"
+
+
+def _unmapped(table: Table, given: ColumnMap) -> list[tuple[str, int, str]]:
+    """Columns that go into no field: name, number of cells with something in them, and what becomes of them."""
+    return [
+        (
+            column,
+            table.count(column),
+            "left out, as the mapping says"
+            if column in given.leave_out
+            else "kept in the text where they fill no field"
+            if column in given.where_empty.values()
+            else "kept in the text",
+        )
+        for column in table.columns
+        if not given.columns.get(column)
+    ]
+
+
+def instead(drafts: Iterable[Draft]) -> Iterator[str]:
+    """Fields that were filled from another column where their own said nothing, with how many."""
+    listed = list(drafts)
+    for path, column in dict.fromkeys(one for draft in listed for one in draft.instead):
+        count = sum((path, column) in draft.instead for draft in listed)
+        yield f"{path}: from {column} in {count} of {plural(len(listed), 'record')}, where its own column says nothing"
 
 
 def missing(drafts: Iterable[Draft]) -> Iterator[str]:

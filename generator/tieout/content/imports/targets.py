@@ -3,25 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 from tieout.model.fields import FieldNote, fields_of
 from tieout.model.records.basics import Part
-from tieout.model.registers import REGISTERS, Register
-
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "risks": "risks",
-        "risk": "risks",
-        "suppliers": "suppliers",
-        "supplier": "suppliers",
-        "vendors": "suppliers",
-        "services": "services",
-        "service": "services",
-        "actions": "actions",
-        "action": "actions",
-    }
-)
 
 ID = "id"
 BODY = "body"
@@ -41,12 +25,6 @@ class Target:
     def people(self) -> bool:
         """Whether it names a person or a squad."""
         return bool({"people", "squads"} & set(self.note.links))
-
-
-def register_of(kind: str) -> Register | None:
-    """The register that a kind of import fills; None for a kind that is not imported."""
-    name = KINDS.get(kind.strip().lower())
-    return next((register for register in REGISTERS if register.name == name), None)
 
 
 @cache

@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from tieout.content.drafts import slug
 from tieout.content.imports.mapping import REST, ColumnMap, DateOrder
 from tieout.content.imports.sheets import Cell
 from tieout.content.imports.targets import Target
 from tieout.model.records.basics import Duration
+from tieout.text.latin import slug
 from tieout.text.words import MONTHS, human_list, suggest, visible
 from tieout.text.yaml import Value
 
 Names = Mapping[str, Mapping[str, frozenset[str]]]  # register: what a record is called, in small letters: ids
 
+SIZES = frozenset({"inherent", "residual", "target"})
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.]+Z?)?")
 _NUMBERS = re.compile(r"([0-9]{1,2})[-/. ]+([0-9]{1,2})[-/. ]+([0-9]{4}|[0-9]{2})")
 _DAY_WORD = re.compile(r"(?:[A-Za-z]+,? )?([0-9]{1,2})(?:st|nd|rd|th)?[-/. ]+([A-Za-z]{3,9})\.?,?[-/. ]+([0-9]{4})")
@@ -36,6 +37,9 @@ class Reading:
 
     given: ColumnMap
     names: Names
+    scale: Mapping[str, int] = field(
+        default_factory=dict
+    )  # likelihood and impact: the highest that the risk method knows
 
 
 def read(cell: Cell, target: Target, reading: Reading) -> Value:
@@ -50,7 +54,7 @@ def read(cell: Cell, target: Target, reading: Reading) -> Value:
         raise NotReadError("the cell holds a formula whose value was not saved; open the table, save it, and try again")
     found, value = _mapped(cell.text, target, reading)
     if found:
-        return value
+        return _on_scale(value, target, reading) if isinstance(value, int) else value
     if not target.note.many:
         return _one(cell.text, target, reading)
     items = [_item(part, target, reading) for part in split(cell.text, target, reading)]
@@ -116,7 +120,7 @@ def _one(text: str, target: Target, reading: Reading) -> Value:
     if kind == "whole number":
         if not _WHOLE.fullmatch(text):
             raise NotReadError(f"{_shown(text)} is no whole number; {_remedy(target)}")
-        return int(text.partition(".")[0])
+        return _on_scale(int(text.partition(".")[0]), target, reading)
     if kind == "yes or no":
         if text.lower() not in _YES | _NO:
             raise NotReadError(f"{_shown(text)} is neither yes nor no; {_remedy(target)}")
@@ -130,6 +134,17 @@ def _one(text: str, target: Target, reading: Reading) -> Value:
             "times are not imported, as a table does not say their zone; take the column out of `columns`"
         )
     return text
+
+
+def _on_scale(number: int, target: Target, reading: Reading) -> int:
+    """A size that the risk method has a word for; any other whole number as it is."""
+    most = reading.scale.get(target.note.name, number) if target.group in SIZES else number
+    if number > most:
+        raise NotReadError(
+            f"{number} is not on the scale of 1 to {most} in risk-method.yml; say what it is in `values: {target.path}`, "
+            "or give the scale as many words"
+        )
+    return number
 
 
 def _shown(text: str) -> str:
