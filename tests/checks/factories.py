@@ -4,15 +4,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from tieout.checks import judge
 from tieout.checks.case import midnight
+from tieout.checks.judging import judge
 from tieout.model import records as r
+from tieout.model.grades import Grade
 from tieout.model.history import (
     Approval,
     Change,
     Deployment,
     Facts,
-    Grade,
     Identity,
     Job,
     PathChange,

@@ -26,7 +26,8 @@ from tests.checks.factories import (
 )
 
 from tieout.model import records as r
-from tieout.model.history import Grade, Job, Signature, StepResult
+from tieout.model.grades import Grade
+from tieout.model.history import Job, Signature, StepResult
 from tieout.model.results import Outcome
 from tieout.model.settings import Config
 

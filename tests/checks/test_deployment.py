@@ -15,7 +15,7 @@ from tests.checks.factories import (
     service,
 )
 
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 from tieout.model.results import Outcome
 
 DUTIES = "author-not-deployer"

@@ -22,7 +22,8 @@ from tests.checks.factories import (
 )
 
 from tieout.model import records as r
-from tieout.model.history import Grade, Identity
+from tieout.model.grades import Grade
+from tieout.model.history import Identity
 from tieout.model.results import Outcome
 
 REVIEW = "change-reviewed"

@@ -72,6 +72,14 @@ def test_what_names_no_commit_is_one_sentence(told, revision):
     assert "\u202e" not in ended.err
 
 
+def test_a_branch_that_was_only_fetched_is_named(told, tmp_path):
+    git(tmp_path, "clone", "-q", str(told[0]), "fetched")
+    git(tmp_path / "fetched", "checkout", "-q", "-b", "work")
+    git(tmp_path / "fetched", "branch", "-D", "main")
+    ended = call("check", "--isms", tmp_path / "fetched", "--at=main~1")
+    assert (ended.code, ended.err.rpartition("; ")[2]) == (2, "did you mean origin/main?\n")
+
+
 def test_a_name_that_means_two_commits_is_refused(told):
     isms, good, bad = told
     tag(isms, "twice", good)

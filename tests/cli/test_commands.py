@@ -33,6 +33,32 @@ def test_help_lists_the_commands_in_the_order_of_a_working_day_without_heavy_imp
     ]
 
 
+# Those that `check` needs beside the schema and YAML would make each commit of each person wait.
+NOT_FOR_A_CHECK = (
+    "markdown_it",
+    "networkx",
+    "jinja2",
+    "typst",
+    "cryptography",
+    "rich",
+    "openpyxl",
+    "tieout.model.history",
+)
+
+
+def test_a_second_check_imports_nothing_that_it_does_not_need(project, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    asked = (
+        f"import sys; sys.argv = ['tieout', 'check', '--isms', {str(project.isms)!r}]\n"
+        "from tieout.cli import main\n"
+        "try: main()\n"
+        f"finally: print('loaded', *sorted(set({NOT_FOR_A_CHECK!r}) & set(sys.modules)))\n"
+    )
+    for loaded in ("loaded markdown_it", "loaded"):  # the first run parses what the second remembers
+        done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == loaded
+
+
 @pytest.mark.parametrize("command", ["demo", "check", "sync", "build", "trace", "explain"])
 def test_every_command_explains_itself(command):
     ended = call(command, "--help")
@@ -81,7 +107,7 @@ def test_check_of_a_path_that_is_not_there_is_not_clean(project):
 def test_check_needs_no_history_and_writes_nothing(project):
     (project.isms / ".git").rename(project.folder / "away")
     assert call("check", "--isms", project.isms).code == 0
-    assert not (project.isms / ".tieout").exists()
+    assert not project.kept.exists()
 
 
 def test_hostile_words_of_a_file_reach_the_terminal_visibly(project):
@@ -159,8 +185,9 @@ def test_trace_of_content_with_errors_names_them(project):
 def test_sync_fetches_and_says_where(project):
     ended = call("sync", "--isms", project.isms)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == "3 of 3 repositories in .tieout/mirrors\nnext: tieout build\n"
-    assert sorted(path.name for path in (project.isms / ".tieout" / "mirrors").glob("*.git")) == [
+    mirrors = project.kept / "mirrors"
+    assert ended.out == f"3 of 3 repositories in {mirrors}\nnext: tieout build\n"
+    assert sorted(path.name for path in mirrors.glob("*.git")) == [
         "isms.git",
         "pay.git",
         "platform.git",
@@ -174,7 +201,7 @@ def test_sync_of_a_host_that_does_not_answer_is_one_sentence_and_the_others_are_
     first, *rest = ended.out.splitlines()
     assert first.startswith("pay: error: https://127.0.0.1:9/pay.git could not be read (git says: ")
     assert first.endswith("check the address and your access, then run `tieout sync` again [repository-unreachable]")
-    assert rest == ["2 of 3 repositories in .tieout/mirrors", "next: tieout build"]
+    assert rest == [f"2 of 3 repositories in {project.kept / 'mirrors'}", "next: tieout build"]
 
 
 # --- demo ----------------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from gitfixtures import commit
 from tinyproject import call, digests
 
 from tieout.build.newest import read_newest
-from tieout.cli.new import begin, find_register
-from tieout.content import drafts, load
+from tieout.cli.new import begin
+from tieout.cli.registers import find_register
+from tieout.content import drafts, load, new_ids
 from tieout.model.registers import REGISTERS
 from tieout.model.settings import Config
 from tieout.problems import Source
@@ -117,8 +118,8 @@ def test_no_title_leads_out_of_the_register_or_breaks_the_file(project, title):
 def test_a_begun_record_of_every_register_lacks_only_what_a_person_decides(register):
     people = "- {id: ada, name: Ada, emails: [ada@example.org]}\n"
     fields = begin(register, "A title", "" if register.name == "people" else "ada", date(2026, 11, 22))
-    id_ = "change-reviewed" if register.name == "checks" else drafts.next_id(register, ["ada"], "A title", 2026)
-    path = f"isms/{drafts.file_name(register, id_, 'A title')}"
+    id_ = "change-reviewed" if register.name == "checks" else new_ids.next_id(register, ["ada"], "A title", 2026)
+    path = f"isms/{new_ids.file_name(register, id_, 'A title')}"
     if register.shape == "list":
         text = drafts.render_row(register, id_, fields, explained=True)
     else:

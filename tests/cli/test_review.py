@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 
+from comments import review, section
 from gitfixtures import commit, git
 from tinyproject import CONTENT, call
 
@@ -16,16 +17,6 @@ RISK = "isms/risks/RSK-001-unreviewed.md"
 KEYS = "isms/controls/CTL-003-keys.md"
 STATEMENT = ("Each change was approved by a second person.", "Each change of tier 1 was approved by a second person.")
 ACTION = "- {{id: ACT-001, title: Count the keys, owner: ada, status: open, opened: 2026-01-05, due: {due}, for: [CTL-003]}}\n"
-
-
-def review(project, *words, span="HEAD^..HEAD"):
-    return call("review", span, "--isms", project.isms, *words)
-
-
-def section(text, title):
-    """The lines of a section, without its heading."""
-    found = text.partition(f"### {title}\n\n")[2]
-    return found.partition("\n### ")[0].strip().split("\n") if found else []
 
 
 def test_a_raised_risk_is_said_in_words(project):
@@ -47,7 +38,7 @@ def test_a_raised_risk_is_said_in_words(project):
 def test_a_changed_statement_makes_those_who_rely_on_it_suspect(project):
     project.write({CONTROL: STATEMENT})
     assert section(review(project).out, "Look at again") == [
-        "- **CTL-001** Review by a second person: statement changed; these rely on it and were not touched:",
+        "- **CTL-001** Review by a second person: statement changed; these rely on it and were not looked at again:",
         "  - **RSK-001** Unreviewed code moves money, mitigated by",
         "  - **A.8.32** Change management, implemented by",
     ]
@@ -70,7 +61,7 @@ def test_a_suspect_link_is_settled_by_a_review(project):
     project.write({"isms/squads.yml": ("title: Money", "title: Money and keys")})
     project.write({RISK: ("reviewed: 2026-03-01", "reviewed: 2026-05-02")})
     assert section(review(project).out, "Looked at again") == [
-        "- **CTL-001** Review by a second person: statement changed since these were last written, and they are written anew now:",
+        "- **CTL-001** Review by a second person: statement changed since these were last looked at, and they are looked at now:",
         "  - **RSK-001** Unreviewed code moves money, mitigated by",
     ]
 
@@ -86,7 +77,7 @@ def test_a_settled_row_of_a_list_is_found_behind_changes_of_its_neighbours(proje
     project.write({"isms/objectives.yml": ("{id: OBJ-02, title: Goal", "{id: OBJ-02, title: Other goal")})
     project.write({"isms/objectives.yml": ("{id: OBJ-01, title: Goal", "{id: OBJ-01, title: First goal")})
     assert section(review(project).out, "Looked at again") == [
-        "- **MET-A** A: unit changed since these were last written, and they are written anew now:",
+        "- **MET-A** A: unit changed since these were last looked at, and they are looked at now:",
         "  - **OBJ-01** Goal, metric",
     ]
 

@@ -51,7 +51,7 @@ def meant(kind, scalar):
     if kind == "text":
         return None if number or word else text
     if kind == "number":
-        return int(scalar) if number and 1 <= int(scalar) <= 10 else None
+        return int(scalar) if number and 1 <= int(scalar) <= 100 else None
     if kind == "yes or no":
         return {"yes": True, "no": False}.get(text, {"true": True, "false": False}.get(scalar))
     if kind == "day":

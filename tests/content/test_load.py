@@ -1,13 +1,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from properties import examples
 
 from tieout import content
 from tieout.content import catalogue, registers
 from tieout.model.records import Duration
-from tieout.model.registers import REGISTERS
+from tieout.model.registers import BY_NAME, REGISTERS
 from tieout.model.settings import Config
 from tieout.problems import Problem, Source
 
@@ -119,7 +120,7 @@ def test_every_register_finds_its_file(register):
     ],
 )
 def test_id_is_the_file_name_up_to_the_slug(stem, id_):
-    risks = next(register for register in REGISTERS if register.name == "risks")
+    risks = BY_NAME["risks"]
     assert registers.file_id(risks, f"isms/risks/{stem}.md")[0] == id_
 
 
@@ -135,7 +136,7 @@ def test_annex_a_is_whole_and_in_the_order_of_the_standard():
     }
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_bytes_in_any_file_give_records_or_problems(data, small, load):
     path = data.draw(st.sampled_from(sorted(small)))

@@ -9,13 +9,12 @@ import pytest
 from tieout import checks, config, content
 from tieout.content import drafts, registers
 from tieout.model.fields import fields_of
-from tieout.model.registers import REGISTERS
+from tieout.model.registers import BY_NAME
 from tieout.problems import Source
 from tieout.text import frontmatter, yaml
 
 EXAMPLES = Path(__file__).parent / "registers"
 DEMO = Path(__file__).parents[2] / "isms-content"
-FORMS = {register.name: register for register in REGISTERS}
 
 
 def read(folder):
@@ -87,7 +86,7 @@ def test_the_examples_of_all_registers_load_without_a_problem():
 
 def test_every_register_has_an_example():
     there = {registers.register_of(path.removeprefix("isms/")).name for path in PATHS}
-    assert there == set(FORMS)
+    assert there == set(BY_NAME)
 
 
 def leaves(model, value, before=()):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tieout.history import derive
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 
 
 def moment(time):

@@ -5,7 +5,7 @@ from history.test_signatures import key, sign
 
 from tieout.history import derive, wanted
 from tieout.history.line import trace_line
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 
 
 def code():

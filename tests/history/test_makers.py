@@ -5,7 +5,7 @@ from history.test_approvals import moment
 from history.test_signatures import key, sign
 
 from tieout.history import derive
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 
 NOWHERE = ("x", "x@nowhere.example")
 

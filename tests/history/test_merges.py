@@ -3,7 +3,7 @@ from history.test_approvals import approval, found, moment
 from history.test_makers import authors, last
 from history.test_signatures import key, sign
 
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 
 
 def joined(*, ours=None, theirs=None, merge=None, start=None, by=BEN, **changes):

@@ -7,7 +7,7 @@ from history.test_signatures import key, sign
 from tieout.history import derive
 from tieout.history.line import line_of
 from tieout.history.origins import line_origins
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 
 PATH = "reviews/app/2026-01.jsonl"
 

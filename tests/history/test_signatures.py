@@ -13,7 +13,8 @@ from history.story import ADA, DAY, HERE, START, Story, config, isms
 
 from tieout.history import derive
 from tieout.history.signatures import BEGIN, END, index_keys, judge, verify
-from tieout.model.history import Grade, RawSignature
+from tieout.model.grades import Grade
+from tieout.model.history import RawSignature
 from tieout.model.records import Key
 
 SECRET = ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"a test key").digest())

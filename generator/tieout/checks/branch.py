@@ -2,7 +2,8 @@
 
 from tieout.checks.case import Case, Verdict, keys_of, names_of
 from tieout.checks.robots import made_by_robot
-from tieout.model.history import Change, Grade, Signature
+from tieout.model.grades import Grade
+from tieout.model.history import Change, Signature
 from tieout.model.results import Outcome
 from tieout.text.words import human_list, plural, visible
 

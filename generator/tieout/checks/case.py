@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tieout.model.history import Change, Deployment, Facts, Grade, Identity
+from tieout.model.checks import Check
+from tieout.model.grades import Grade
+from tieout.model.history import Change, Deployment, Facts, Identity
 from tieout.model.records import Step
 from tieout.model.registers import Isms
-from tieout.model.results import AuditDate, Check, CheckResult, Item, Outcome
+from tieout.model.results import AuditDate, CheckResult, Item, Outcome
 from tieout.model.settings import Config
 from tieout.text.words import human_list, visible
 

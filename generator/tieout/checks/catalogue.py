@@ -1,12 +1,12 @@
 """What each check claims, proves and cannot prove: declarations only, in the order of the pipeline's stages.
 
-A new check is one entry here, one verdict function in the module of its family and one entry in a table of `checks`.
+A new check is one entry here, one verdict function in the module of its family and one entry in a table of `judging`.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tieout.model.results import Check
+from tieout.model.checks import Check
 
 _DECLARED: tuple[Check, ...] = (
     Check(

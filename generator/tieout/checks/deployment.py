@@ -1,7 +1,8 @@
 """Verdicts on production deployments: who, by which way, from which branch, after which environment."""
 
 from tieout.checks.case import Case, Verdict, day_of, keys_of, name_of, names_of
-from tieout.model.history import Deployment, Grade, Identity
+from tieout.model.grades import Grade
+from tieout.model.history import Deployment, Identity
 from tieout.model.records import Service
 from tieout.model.results import Outcome
 from tieout.text.words import human_day, human_list, plural, visible

@@ -94,9 +94,11 @@ def window_words(control: Control) -> str:
     return f"{plural(WINDOWS[control.frequency], 'day')} ({control.frequency} control)"
 
 
-def state(isms: Isms, results: Mapping[str, CheckResult], control: Control, date: AuditDate) -> EvidenceState:
-    """How fresh the newest evidence of a control is, over all services it covers."""
-    services = isms.applying(control.applies_to)
+def state(
+    isms: Isms, results: Mapping[str, CheckResult], control: Control, date: AuditDate, service: str = ""
+) -> EvidenceState:
+    """How fresh the newest evidence of a control is, over all services it covers, or for one of them alone."""
+    services = (service,) if service else isms.applying(control.applies_to)
     shown = newest_shown(isms, results, control, date, services)
     if shown is None:
         reason = f"No evidence record proves {control.id}, and no check that enforces it judged anything in the period."

@@ -5,7 +5,8 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from tieout.checks.case import Case, Verdict, day_of, required_jobs, strictest_first
-from tieout.model.history import Change, Grade, PipelineVersion
+from tieout.model.grades import Grade
+from tieout.model.history import Change, PipelineVersion
 from tieout.model.records import Service, Step
 from tieout.model.results import Item, Outcome
 from tieout.text.globs import matches

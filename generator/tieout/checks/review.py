@@ -22,7 +22,8 @@ from tieout.checks.case import (
     working_days,
 )
 from tieout.checks.robots import made_by_robot
-from tieout.model.history import Approval, Change, Grade
+from tieout.model.grades import Grade
+from tieout.model.history import Approval, Change
 from tieout.model.results import Outcome
 from tieout.text.words import human_day, human_list, plural
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tieout.checks.case import Case, Verdict, day_of
+from tieout.model.checks import Check
 from tieout.model.history import Change
 from tieout.model.records import Service
-from tieout.model.results import Check, Item, Outcome
+from tieout.model.results import Item, Outcome
 from tieout.text.words import human_day, plural, visible
 
 

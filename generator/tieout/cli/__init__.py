@@ -4,6 +4,7 @@ Commands are imported when they are called: `tieout --help` starts in a few hund
 """
 
 import gc
+import os
 import sys
 from importlib import import_module
 from keyword import iskeyword
@@ -61,6 +62,7 @@ def tieout() -> None:
 def main() -> None:
     """The command `tieout`."""
     gc.set_threshold(100_000, 50, 50)  # what a command makes lives to its end: looking for garbage finds none
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # what is installed beside us has no say, and is not looked for
     try:
         status = tieout.main(prog_name="tieout", standalone_mode=False)
     except click.exceptions.Abort:
@@ -79,4 +81,6 @@ def main() -> None:
             raise
         output.report_bug(fault)
         sys.exit(3)
+    finally:
+        gc.freeze()  # nor when Python ends
     sys.exit(status if isinstance(status, int) else 0)

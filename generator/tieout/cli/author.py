@@ -15,7 +15,7 @@ def read_setting(folder: Path, name: str) -> str:
     return answer.out.decode("utf-8", "replace").strip() if answer.good else ""
 
 
-def own_record(newest: Newest, register: Register) -> str:
+def own_id(newest: Newest, register: Register) -> str:
     """The id of the person with the address of Git's settings; empty where the register of people has none such."""
     if link_in(register.model.model_fields["owner"]) is None:
         return ""

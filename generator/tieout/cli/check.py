@@ -1,5 +1,6 @@
 """`tieout check`."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -13,6 +14,17 @@ from tieout.problems import Problem
 from tieout.text import words
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was looked at, and what is wrong: in what was asked about, and elsewhere."""
+
+    newest: Newest
+    asked: named.Asked
+    committed: bool  # a commit was looked at, and not the files on disk
+    shown: tuple[Problem, ...]
+    elsewhere: tuple[Problem, ...]
 
 
 @click.command(name="check")
@@ -34,12 +46,12 @@ def command(paths: tuple[Path, ...], isms: Path, revision: str | None, chosen: s
     """
     newest = newest_content.read_newest(isms) if revision is None else newest_content.read_at(isms, revision)
     asked = named.ask(paths, newest.location) if paths else named.EVERYTHING
-    shown = tuple(problem for problem in newest.problems if _in(problem, asked))
-    elsewhere = tuple(problem for problem in newest.problems if not _in(problem, asked))
+    shown = tuple(problem for problem in newest.problems if asked.covers(problem.source.path))
+    elsewhere = tuple(problem for problem in newest.problems if not asked.covers(problem.source.path))
     looked_at = words.plural(len(paths), "path") if paths else newest_content.count_records(newest.isms)
     at = f" at {newest.location.head[:8]}" if revision is not None else ""
     if chosen != "text":
-        click.echo(_rendered(chosen, newest, shown, len(elsewhere), asked, at=revision is not None), nl=False)
+        click.echo(_rendered(chosen, Answer(newest, asked, revision is not None, shown, elsewhere)), nl=False)
         if not shown:
             output.complain(f"clean: {looked_at}{at}")
     elif not shown:
@@ -55,25 +67,19 @@ def command(paths: tuple[Path, ...], isms: Path, revision: str | None, chosen: s
     return 1 if any(problem.severity == "error" for problem in shown) else 0
 
 
-def _in(problem: Problem, asked: named.Asked) -> bool:
-    return asked.covers(problem.source.path)
-
-
-def _rendered(
-    chosen: str, newest: Newest, shown: tuple[Problem, ...], elsewhere: int, asked: named.Asked, *, at: bool
-) -> str:
+def _rendered(chosen: str, answer: Answer) -> str:
     from tieout.output import problem_formats  # noqa: PLC0415 - a person at a terminal need not wait for it
 
-    location = newest.location
+    newest, location = answer.newest, answer.newest.location
     sizes = [len(newest.isms.register(register.name)) for register in REGISTERS]
     report = problem_formats.Report(
-        problems=shown,
-        files=tuple(sorted(path for path in _files(newest) if asked.covers(path))),
-        content=location.head if at or not location.dirty else "uncommitted",
+        problems=answer.shown,
+        files=tuple(sorted(path for path in _files(newest) if answer.asked.covers(path))),
+        content=location.head if answer.committed or not location.dirty else "uncommitted",
         folder=location.prefix,
         records=sum(sizes),
         registers=sum(map(bool, sizes)),
-        elsewhere=elsewhere,
+        elsewhere=len(answer.elsewhere),
     )
     return problem_formats.FORMATS[chosen](report)
 
@@ -81,8 +87,7 @@ def _rendered(
 def _files(newest: Newest) -> set[str]:
     """The files of the ISMS that were looked at: its settings, those of its records, and those with problems."""
     isms = newest.isms
-    records = {record.place.path for register in REGISTERS for record in isms.register(register.name).values()}
     wrong = {problem.source.path for problem in newest.problems if not problem.source.repo}
-    found = {CONFIG, *records, *wrong, *isms.files}
+    found = {CONFIG, *isms.paths, *wrong, *isms.files}
     folders = {path[:end] for path in found for end, letter in enumerate(path) if letter == "/"}
     return {path for path in found if path and path not in folders}

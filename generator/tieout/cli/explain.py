@@ -5,7 +5,7 @@ import click
 from tieout import checks
 from tieout.cli import output
 from tieout.codes import CODES
-from tieout.model.results import Check
+from tieout.model.checks import Check
 from tieout.problems import BuildError
 from tieout.text import words
 

@@ -1,22 +1,20 @@
 """`tieout new`."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from tieout.build.newest import Newest, read_newest
+from tieout.build.newest import Newest
 from tieout.cli import output
-from tieout.cli.author import own_record
-from tieout.content import drafts, starts
-from tieout.content.registers import file_id
+from tieout.cli.author import own_id
+from tieout.cli.registers import find_register, path_of, standing, taken_ids
+from tieout.content import drafts, new_ids, starts
 from tieout.model.fields import FieldNote, fields_of
-from tieout.model.registers import REGISTERS, Register
+from tieout.model.registers import Register
 from tieout.output.newfiles import write_new
-from tieout.problems import BuildError, Source
-from tieout.repos import names
-from tieout.text import words, yaml
+from tieout.problems import BuildError
+from tieout.text import yaml, yaml_lines
 
 # Days that are today's when a record begins.
 _TODAY = frozenset({"opened", "raised"})
@@ -36,35 +34,13 @@ def command(kind: str, title: str, isms: Path, owner: str) -> int:
     list the lines to paste are printed, since no file is ever changed.
     """
     register = find_register(kind)
-    if not drafts.clean(title).strip():
+    if not yaml_lines.clean(title).strip():
         raise BuildError("the title is empty; name the record in a few words.")
-    newest = read_newest(isms)
-    if newest.config is None:
-        output.show_problems(newest.problems, err=True)
-        raise BuildError("tieout.yml cannot be read; mend it first.")
+    newest = standing(isms)
     today = datetime.now().astimezone().date()
-    fields = begin(register, " ".join(title.split()), owner or own_record(newest, register), today)
-    id_ = drafts.next_id(register, taken_ids(newest, register), title, today.year)
+    fields = begin(register, " ".join(title.split()), owner or own_id(newest, register), today)
+    id_ = new_ids.next_id(register, taken_ids(newest, register), title, today.year)
     return _write(newest, register, id_, fields)
-
-
-def find_register(kind: str) -> Register:
-    """The register that a person means by its name, its singular, its prefix or its file.
-
-    Raises:
-        BuildError: none is called so.
-    """
-    wanted = kind.strip().lower().replace("-", " ")
-    called: dict[str, Register] = {}
-    for register in REGISTERS:
-        for name in (register.name, register.kind, register.prefix, register.path.partition(".")[0]):
-            called.setdefault(name.lower().replace("-", " "), register)
-    called.pop("", None)
-    if wanted in called:
-        return called[wanted]
-    near = words.suggest(wanted, called)
-    hint = f"did you mean '{near}'?" if near else f"there are {words.human_list(sorted(one.kind for one in REGISTERS))}"
-    raise BuildError(f"no register is called '{kind}' ({hint}).")
 
 
 def begin(register: Register, title: str, owner: str, today: date) -> dict[str, yaml.Value]:
@@ -86,28 +62,6 @@ def _first(note: FieldNote, owner: str, today: date) -> yaml.Value:
     return today.isoformat() if note.name in _TODAY else None
 
 
-def taken_ids(newest: Newest, register: Register) -> set[str]:
-    """All ids that the register has, and had in any commit of any branch that is here: none is given twice."""
-    content = newest.config.content if newest.config else "."
-    place = register.path if content in {"", "."} else f"{content}/{register.path}"
-    found = {record.id for record in newest.isms.register(register.name).values()}
-    folder, prefix = newest.location.folder, newest.location.prefix
-    if register.shape == "folder":
-        there = (path.relative_to(folder).as_posix() for path in (folder / place).rglob("*") if path.is_file())
-        paths = {*there, *names.read_names(folder, prefix, place)}
-        return found | {id_ for path in paths if (id_ := file_id(register, path)[0])}
-    here = folder / place
-    versions = [*names.read_versions(folder, place), *([here.read_bytes()] if here.is_file() else [])]
-    return found | {id_ for data in versions for id_ in _rows(data)}
-
-
-def _rows(data: bytes) -> Iterable[str]:
-    value = yaml.parse(data, Source(), own=False).value
-    for row in value if isinstance(value, list) else []:
-        if isinstance(row, dict):
-            yield from (id_ for name in ("id", "power", "check") if isinstance(id_ := row.get(name), str))
-
-
 def _shown(path: Path) -> str:
     """As short as it can be typed from here."""
     here = Path.cwd()
@@ -124,9 +78,8 @@ def _schema_line(folder: Path, path: str, register: Register) -> str:
 
 def _write(newest: Newest, register: Register, id_: str, fields: dict[str, yaml.Value]) -> int:
     folder = newest.location.folder
-    content = newest.config.content if newest.config else "."
-    name = drafts.file_name(register, id_, str(fields.get("title") or fields.get("name") or ""))
-    path = name if content == "." else f"{content}/{name}"
+    name = new_ids.file_name(register, id_, str(fields.get("title") or fields.get("name") or ""))
+    path = path_of(newest, name)
     if register.shape == "list":
         text = drafts.render_row(register, id_, fields, explained=True)
         if (folder / path).exists():

@@ -1,8 +1,6 @@
 """What a command prints. Foreign text reaches the terminal only with its control characters made visible."""
 
-import platform
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -57,8 +55,10 @@ def progress() -> tuple[Callable[[str], None], Callable[[], None]]:
 
 def report_bug(fault: BaseException) -> None:
     """An exception that should not have happened: what to send to whom."""
+    import traceback  # noqa: PLC0415 - for a fault only
+
     traceback.print_exception(fault)
     complain(
-        f"this is a fault of Tieout {__version__} (Python {platform.python_version()}), not of your content; "
+        f"this is a fault of Tieout {__version__} (Python {sys.version.split()[0]}), not of your content; "
         "please report it with the lines above."
     )

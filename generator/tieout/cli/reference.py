@@ -8,10 +8,10 @@ from tieout import checks
 from tieout.cli import explain
 from tieout.codes import CODES
 from tieout.config import Settings
+from tieout.model.checks import Check
 from tieout.model.fields import FieldNote, fields_of
 from tieout.model.records import Part
-from tieout.model.registers import REGISTERS, Register
-from tieout.model.results import Check
+from tieout.model.registers import BY_NAME, REGISTERS, Register
 from tieout.output import files, schemas
 from tieout.text.words import human_list
 
@@ -99,8 +99,7 @@ _SEEN = {"public": "anybody", "regulator": "regulator", "internal": "nobody outs
 
 
 def _kind(field: FieldNote) -> str:
-    names = {register.name: register for register in REGISTERS}
-    linked = [f"[{to}](#{to})" for to in field.links if to in names]
+    linked = [f"[{to}](#{to})" for to in field.links if to in BY_NAME]
     also = f"; also read as {human_list(field.also, 'or')}" if field.also else ""
     return field.kind + (f" of {human_list(linked, 'or')}" if linked else "") + also
 

@@ -10,7 +10,6 @@ from tieout.content import registers
 from tieout.model.registers import Isms
 from tieout.model.results import Outcome, Trace, TraceEvidence
 from tieout.problems import BuildError
-from tieout.text import words
 from tieout.views.snapshot import Snapshot
 
 SIGNS = {
@@ -48,7 +47,7 @@ def command(record: str, isms: Path, audit: str) -> int:
         hint = (
             f" (did you mean '{near}'?)."
             if near and near != record
-            else f"; there are {words.plural(len(held.risks), 'risk')}."
+            else f"; name a risk, a threat or a control, such as {next(iter(held.risks), 'RSK-001')}."
         )
         raise BuildError(f"no risk's trace leads through '{record}'{hint}")
     for trace in traces:

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 
-from tieout.content import catalogue, evidence, links, records, registers, requirement_ids, requirements, rules, shipped
+from tieout.content import catalogue, evidence, links, records, registers, requirement_ids, requirements, rules
 from tieout.content.files import Parse, parse
 from tieout.content.records import Written
 from tieout.model.records import Record
 from tieout.model.registers import REGISTERS, Isms
-from tieout.model.settings import Config
+from tieout.model.settings import ISMS, Config
 from tieout.problems import Problem
-
-OWN = "isms"  # the ISMS's own repository, which may hold services too
 
 
 def load(
@@ -38,28 +36,27 @@ def load(
         problems += records.same_ids(entries)
         written[register.name] = entries
     every = [entry for entries in written.values() for entry in entries]
-    annex = catalogue.annex_a()
-    known = requirement_ids.Catalogue(shipped.sets(), annex, shipped.successors())
+    known = catalogue.load(parse_file)
     sets, faults = requirements.join(known, written["requirements"])
     problems += faults
     own_sets = {entry.id for entry in written["requirements"]}  # those that cannot be read, too
     problems += links.check(
         every,
         links.Outside(
-            annex=frozenset(annex),
-            repositories=frozenset({OWN, *config.repositories}),
+            annex=frozenset(known.annex),
+            repositories=frozenset({ISMS, *config.repositories}),
             checks=checks,
             requirement=requirements.checking(known, sets, written["requirements"]),
             set=lambda text: "" if text in own_sets else requirement_ids.known_set(sets, text),
             unread=frozenset(unread),
         ),
     )
-    problems += rules.check(every, annex, config.content)
+    problems += rules.check(every, known.annex, config.content)
     held, faults = evidence.check(every, files)
     problems += faults
     isms = Isms(
         **{register.name: _register(register.shape, written[register.name]) for register in REGISTERS},  # type: ignore[arg-type]
-        annex_a=dict(annex),
+        annex_a=dict(known.annex),
         files=held,
         requirement_sets=sets,
     )

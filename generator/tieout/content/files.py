@@ -3,15 +3,18 @@
 What a file without a problem holds can be packed as JSON and unpacked again, so that it need not be parsed a second time.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from tieout.problems import Problem, Source, error
-from tieout.text import frontmatter, markdown, plain, yaml
+from tieout.text import frontmatter, plain, yaml
 from tieout.text.yaml import Parsed
 
 Packed: TypeAlias = "tuple[yaml.Packed, str, int, tuple[tuple[str, int], ...]]"
+
+_TARGET = re.compile(r"[^\s]*/[^\s]*|[^\s]+\.md")  # as the text of a symbolic link
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,20 @@ def parse(path: str, data: bytes) -> File:
     parsed = yaml.parse(matter, Source(path=path, line=before + 1))
     skipped = len(body) - len(body.lstrip("\n"))
     body = body.strip("\n")
-    return File(parsed, body, above + skipped + 1, markdown.references(body), (*problems, *parsed.problems))
+    return File(parsed, body, above + skipped + 1, _references(body), (*problems, *parsed.problems))
+
+
+def _references(body: str) -> tuple[tuple[str, int], ...]:
+    from tieout.text import markdown  # noqa: PLC0415 - slow to import, and where every file was seen before, not needed
+
+    return markdown.references(body)
 
 
 def _no_front_matter(path: str, text: str) -> Problem:
     if text.startswith("---"):
         message = "the front matter has no end; close it with a line of three dashes (---)"
+    elif _TARGET.fullmatch(text):
+        message = "the file holds a path and nothing else, as a symbolic link does; links are not followed, so put the file itself here"
     else:
         message = (
             "the front matter is missing; begin the file with a line of three dashes (---), the fields, and --- again"

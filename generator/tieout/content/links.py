@@ -15,7 +15,7 @@ from tieout.model.links import LinkField, links_of
 from tieout.model.records import STAGES
 from tieout.model.registers import REGISTERS
 from tieout.problems import Problem, Source, error, warning
-from tieout.text.words import human_list, suggest, visible
+from tieout.text.words import human_list, ids_in, suggest, visible
 from tieout.text.yaml import Path, Value
 
 # What the reader is told is unknown, and the code that says so; for registers it is their own word.
@@ -44,6 +44,10 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "requirement": "unknown-requirement",
         "sets": "unknown-requirement",
     }
+)
+# How the ids of numbered records begin: such an id is taken for what it looks like, whatever else may stand there.
+_PREFIXES: Mapping[str, str] = MappingProxyType(
+    {register.name: f"{register.prefix}-" for register in REGISTERS if register.prefix}
 )
 _RECORDS = {"any", *(register.name for register in REGISTERS)}  # what a person can write when it is missing
 
@@ -101,7 +105,7 @@ def check(written: Iterable[Written], outside: Outside) -> list[Problem]:
         problems += _broken_in_body(entry, known)
         if entry.register.name == "checks" and not known.has(("checks",), entry.id):
             near = known.near(("checks",), entry.id)
-            message = f"id: unknown check '{entry.id}'" + (f" (did you mean '{near}'?)" if near else "")
+            message = f"id: unknown check '{entry.id}'" + (f" (did you mean '{near}'?)" if near else "; correct it")
             problems.append(error("unknown-check", message, entry.place("id")))
     return [*problems, *_disagreeing(written)]
 
@@ -203,7 +207,8 @@ def _unknown(to: tuple[str, ...], text: str, known: Known) -> str:
     prefix, colon, name = text.partition(":")
     if colon and prefix in _ENFORCERS and {"enforcement", "check:"} & set(to):
         near = known.near((_ENFORCERS[prefix],), name)
-        return f"unknown {prefix} '{visible(name)}'" + (f" (did you mean '{near}'?)" if near else "")
+        remedy = "; correct it, or write its record" if prefix in {"policy", "runbook"} else "; correct it"
+        return f"unknown {prefix} '{visible(name)}'" + (f" (did you mean '{near}'?)" if near else remedy)
     if "enforcement" in to:
         near = suggest(prefix, tuple(_ENFORCERS)) if colon else ""
         message = f"'{visible(text)}' must begin with {human_list((f'{word}:' for word in _ENFORCERS), 'or')}"
@@ -211,18 +216,28 @@ def _unknown(to: tuple[str, ...], text: str, known: Known) -> str:
     near = known.near(to, text)
     if "sets" in to:
         return known.set(text)
-    if {"requirement", "clause"} & set(to) and not near:
+    numbered = tuple(one for one in to if text.startswith(_PREFIXES.get(one, "\n")))
+    if {"requirement", "clause"} & set(to) and not near and not numbered:
         return known.requirement(text)
+    to = numbered or to
     remedy = "; correct it, or write its record" if _RECORDS.issuperset(to) else "; correct it"
+    if to == ("impact_areas",):
+        remedy = f"; write {human_list(sorted(known.ids[to[0]]), 'or')}, or add it to impact_areas in risk-method.yml"
     noun = human_list(dict.fromkeys(_NOUNS[one] for one in to if one in _NOUNS), "or")
     return f"unknown {noun} '{visible(text)}'" + (f" (did you mean '{near}'?)" if near else remedy)
 
 
 def _broken_in_body(entry: Written, known: Known) -> Iterator[Problem]:
     for id_, line in entry.references:
-        if id_ not in known.ids["any"]:
+        if id_.endswith(".md"):  # the path of a file: it leads to the record whose id its name begins with
+            if known.ids["any"].isdisjoint(ids_in(id_)):
+                message = f"the link to {visible(id_)} leads to no record, so the site shows its words only; link to a record, such as [[POL-01]], or to https://…"
+                yield warning("broken-link", message, Source(path=entry.file.path, line=entry.body_line + line - 1))
+        elif id_ not in known.ids["any"]:
             near = known.near(("any",), id_)
-            message = f"[[{visible(id_)}]] leads to no record" + (f" (did you mean '{near}'?)" if near else "")
+            message = f"[[{visible(id_)}]] leads to no record" + (
+                f" (did you mean '{near}'?)" if near else "; correct it, or write the record"
+            )
             yield warning("broken-link", message, Source(path=entry.file.path, line=entry.body_line + line - 1))
 
 

@@ -191,7 +191,7 @@ def _scores(written: tuple[Written, ...]) -> Iterator[Problem]:
         residual, inherent = isms.score(entry.record.residual), isms.score(entry.record.inherent)
         if residual > inherent:
             message = f"residual: {residual} is higher than inherent, {inherent}, and controls do not add risk; correct one of the two"
-            yield error("invalid-value", message, entry.place("residual"))
+            yield warning("risk-grows", message, entry.place("residual"))
 
 
 def _sizes(written: tuple[Written, ...]) -> Iterator[Problem]:
@@ -229,6 +229,9 @@ def _soa_row(entry: Written, id_: str, row: SoaEntry) -> Iterator[Problem]:
 
 
 def _soa(entry: Written, record: Soa) -> Iterator[Problem]:
+    if record.status != "draft" and record.approved_by is None:
+        why = "say who approved the statement and when, or write status: draft"
+        yield _missing(entry, "approved_by", why, *(("status",) if record.status else ()))
     for id_, row in record.entries.items():
         yield from _soa_row(entry, id_, row)
 

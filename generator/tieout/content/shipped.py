@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import cast
 
+from tieout.content.files import Parse, parse
 from tieout.model.requirements import CLAUSES, Basis, Confidence, Crosswalk, Requirement, RequirementSet
-from tieout.problems import Source
-from tieout.text import yaml
 from tieout.text.yaml import Value
 
 Row = Mapping[str, Value]
@@ -22,19 +20,17 @@ def _data() -> Traversable:
     return files("tieout").joinpath("data")
 
 
-@cache
-def sets() -> Mapping[str, RequirementSet]:
+def sets(parse_file: Parse = parse) -> Mapping[str, RequirementSet]:
     """All shipped sets by id, in order of id."""
     held = sorted(_data().joinpath("requirements").iterdir(), key=lambda file: file.name)
-    found = [_set(_read(file)) for file in held if file.name.endswith(".yml")]
+    found = [_set(_read(file, parse_file)) for file in held if file.name.endswith(".yml")]
     return MappingProxyType({one.id: one for one in found})
 
 
-@cache
-def successors() -> Mapping[str, tuple[str, ...]]:
+def successors(parse_file: Parse = parse) -> Mapping[str, tuple[str, ...]]:
     """Control of Annex A of 2013: the controls of 2022 that took it over."""
     found: dict[str, list[str]] = {}
-    for id_, old in _read(_data().joinpath(PREDECESSORS)).items():
+    for id_, old in _read(_data().joinpath(PREDECESSORS), parse_file).items():
         for before in _texts(old):
             found.setdefault(before, []).append(id_)
     return MappingProxyType({id_: tuple(after) for id_, after in sorted(found.items())})
@@ -49,8 +45,8 @@ def attributes(data: Traversable | None = None) -> Mapping[str, Mapping[str, tup
     return {id_: {name: _texts(value) for name, value in _group(row).items()} for id_, row in rows}
 
 
-def _read(file: Traversable) -> Row:
-    return _group(yaml.parse(file.read_bytes(), Source(path=file.name)).value)
+def _read(file: Traversable, parse_file: Parse = parse) -> Row:
+    return _group(parse_file(file.name, file.read_bytes()).parsed.value)
 
 
 def _group(value: Value) -> Row:

@@ -11,15 +11,13 @@ from datetime import date, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from tieout.content import catalogue, drafts
-from tieout.model.registers import REGISTERS
+from tieout.content import catalogue, new_ids
+from tieout.model.registers import BY_NAME
 from tieout.problems import Source
-from tieout.text import frontmatter, yaml
+from tieout.text import frontmatter, yaml, yaml_lines
 
 STARTS = ("minimal", "sportsbook")
 SCHEMAS = ".schemas"  # where the files of a start look for the schemas of their registers, for editors
-
-_PEOPLE = next(register for register in REGISTERS if register.name == "people")
 
 # Hidden files lie in the package under a name that no tool passes over.
 _HIDDEN = {"gitignore": ".gitignore"}
@@ -37,7 +35,7 @@ class Author:
 
     @property
     def id(self) -> str:
-        return drafts.next_id(_PEOPLE, (), self.name, 0)
+        return new_ids.next_id(BY_NAME["people"], (), self.name, 0)
 
 
 def render(start: str, author: Author, today: date) -> Mapping[str, bytes]:
@@ -64,10 +62,10 @@ def _walk(folder: Traversable, above: str) -> Iterator[tuple[str, str]]:
 def _words(author: Author, today: date) -> dict[str, str]:
     return {
         "owner": author.id,
-        "name": drafts.quoted(author.name),
-        "email": drafts.quoted(author.address),
-        "operator": drafts.quoted(author.operator or "Name of the organisation"),
-        "operator-plain": drafts.clean(author.operator).replace("\n", " ") or "this organisation",
+        "name": yaml_lines.quoted(author.name),
+        "email": yaml_lines.quoted(author.address),
+        "operator": yaml_lines.quoted(author.operator or "Name of the organisation"),
+        "operator-plain": yaml_lines.clean(author.operator).replace("\n", " ") or "this organisation",
         "today": today.isoformat(),
         "year": str(today.year),
         "in-a-year": (today + timedelta(days=365)).isoformat(),

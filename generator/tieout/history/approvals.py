@@ -13,7 +13,8 @@ from tieout.history.messages import Frame, parse_named, trailers_of, values
 from tieout.history.people import People
 from tieout.history.proposals import Restored
 from tieout.history.records import Record, RecordedApproval
-from tieout.model.history import Approval, ChangeKind, Commit, Grade, Identity, Signature
+from tieout.model.grades import Grade
+from tieout.model.history import Approval, ChangeKind, Commit, Identity, Signature
 
 APPROVING = ("reviewed-by", "approved-by", "acked-by")
 MERGING = "merged-by"

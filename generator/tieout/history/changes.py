@@ -15,7 +15,8 @@ from tieout.history.registers import Placed, Registers, is_steering
 from tieout.history.short_ids import DIGITS, digits_of
 from tieout.history.signatures import judge
 from tieout.history.steps import RawStep, steps_until
-from tieout.model.history import Change, Commit, Grade, Identity, PathChange, Signature, StepResult
+from tieout.model.grades import Grade
+from tieout.model.history import Change, Commit, Identity, PathChange, Signature, StepResult
 from tieout.model.records import Criterion
 from tieout.model.settings import Emergency
 from tieout.text.globs import matches_any

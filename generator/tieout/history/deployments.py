@@ -12,7 +12,8 @@ from tieout.history.messages import parse_named, trailers_of, values
 from tieout.history.registers import Registers
 from tieout.history.short_ids import digits_of
 from tieout.history.signatures import has_key, judge
-from tieout.model.history import Change, Commit, Deployment, Grade, History, Identity, Signature, Stamp, Tag
+from tieout.model.grades import Grade
+from tieout.model.history import Change, Commit, Deployment, History, Identity, Signature, Stamp, Tag
 from tieout.model.records import Pipeline, Service
 from tieout.problems import Problem, Source, warning
 from tieout.text.globs import matches

@@ -12,7 +12,6 @@ from tieout.history.people import People, Strangers, index_people
 from tieout.history.pipelines import derive_pipelines
 from tieout.history.records import Record, Records, join_records, read_records
 from tieout.history.registers import (
-    ISMS,
     Registers,
     list_control_plane,
     list_emergencies,
@@ -22,7 +21,7 @@ from tieout.history.registers import (
 from tieout.history.signatures import Keys, index_keys
 from tieout.model.history import Change, Facts, History, Pin, UnknownIdentity
 from tieout.model.registers import Isms
-from tieout.model.settings import Config
+from tieout.model.settings import ISMS, Config
 from tieout.problems import Problem, Source, warning
 from tieout.text.words import visible
 

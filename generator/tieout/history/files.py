@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from tieout.history.deployments import path_pattern
 from tieout.history.pipelines import is_ci_file, may_be_included
-from tieout.history.registers import ISMS, OWNER_FILES
+from tieout.history.registers import OWNER_FILES
 from tieout.model.records import CiFiles
 from tieout.model.registers import REGISTERS, Isms
-from tieout.model.settings import Config
+from tieout.model.settings import ISMS, Config
 from tieout.text.globs import matches_any
 
 
@@ -65,8 +65,7 @@ def wanted(config: Config, isms: Isms) -> Wanted:
 
 
 def _registers(config: Config) -> Registers:
-    content = "" if config.content in {"", "."} else f"{config.content}/"
-    top = f"{config.folder}/{content}" if config.folder else content
+    top = f"{config.folder}/{config.below}" if config.folder else config.below
     return Registers(
         tuple(f"{top}{register.path}/" for register in REGISTERS if register.shape == "folder"),
         frozenset(f"{top}{register.path}" for register in REGISTERS if register.shape != "folder"),

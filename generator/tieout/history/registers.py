@@ -9,7 +9,7 @@ from tieout.history.records import Records
 from tieout.history.signatures import Keys
 from tieout.model.records import Service
 from tieout.model.registers import Isms
-from tieout.model.settings import Config, Repository
+from tieout.model.settings import ISMS, Config, Repository
 from tieout.text.globs import matches_any
 
 # Files that steer what a pipeline does or who must review, whatever the forge.
@@ -37,7 +37,6 @@ STEERING = (
     "services/**",
     "exceptions/**",
 )
-ISMS = "isms"  # key of the ISMS's own repository among the histories
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,7 @@ def _isms_files(config: Config) -> tuple[str, ...]:
     """Patterns of the ISMS's own files, where it shares its repository: all of its folder, or what is known by name."""
     if config.folder:
         return (f"/{config.folder}/",)
-    folder = () if config.content in {"", "."} else (f"/{config.content}/",)
-    return ("/tieout.yml", *folder)
+    return ("/tieout.yml", *([f"/{config.below}"] if config.below else ()))
 
 
 def list_emergencies(isms: Isms) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -109,8 +107,7 @@ def list_emergencies(isms: Isms) -> dict[str, tuple[tuple[str, str], ...]]:
 def list_control_plane(isms: Isms, config: Config) -> dict[str, tuple[str, ...]]:
     """Patterns of CI files, code owners and steering registers, by repository."""
     top = f"/{config.folder}/" if config.folder else "/"
-    content = f"{top}{config.content}/" if config.content not in {"", "."} else top
-    registers = (f"{top}tieout.yml", *(content + name for name in STEERING))
+    registers = (f"{top}tieout.yml", *(f"{top}{config.below}{name}" for name in STEERING))
     common = (*CI_FILES, *(f"/{path}" for path in OWNER_FILES))
     found = {repo: {*common} for repo in config.repositories}
     found[ISMS] = {*common, *registers}

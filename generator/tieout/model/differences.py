@@ -1,9 +1,11 @@
 """What distinguishes two versions of a record, field by field and in words. Pure; knows no history and no page.
 
 A field has the name its author writes. Groups of fields are compared field by field, mappings key by key, and lists of
-groups entry by entry, so that one changed word in a long record is one short difference.
+groups entry by entry, so that one changed word in a long record is one short difference. Values decide, not their
+words: where two read alike, as `[a, b]` and `["a, b"]` do, they are quoted.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field that is not as it was. Empty words: it was not there, or is no longer."""
+    """One field that is not as it was. Empty words: it was not there, or is no longer. The two never read alike."""
 
     path: Path  # names as the author writes them; positions in lists count from 0
     old: str
@@ -57,10 +59,15 @@ def differences(old: Record, new: Record) -> tuple[Difference, ...]:
 
     Where a record stands (its file and line) is no difference; the order in a list is one.
     """
-    found = list(_of_parts(old, new, ()))
+    found = list(of_groups(old, new))
     if old.body != new.body:
         found.append(Difference(("body",), old.body, new.body))
     return tuple(found)
+
+
+def of_groups(old: Part, new: Part) -> Iterator[Difference]:
+    """What distinguishes two groups of the same fields, without the body of a record."""
+    yield from _of_parts(old, new, ())
 
 
 def in_words(value: object) -> str:
@@ -70,7 +77,8 @@ def in_words(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return utc(value).strftime("%Y-%m-%d %H:%M UTC")
+        moment = utc(value)
+        return moment.strftime("%Y-%m-%d %H:%M:%S UTC" if moment.second else "%Y-%m-%d %H:%M UTC")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Part):
@@ -87,6 +95,24 @@ def _separator(value: tuple[object, ...]) -> str:
     return "; " if any(isinstance(held, Part) or (isinstance(held, str) and " " in held) for held in value) else ", "
 
 
+def quoted(value: object) -> str:
+    """A value so that no other is written alike: texts in quotation marks, lists and groups in their brackets."""
+    if value is None or isinstance(value, bool):
+        return in_words(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, datetime):
+        return utc(value).isoformat()
+    if isinstance(value, Part):
+        told = ", ".join(f"{name} {quoted(held)}" for name, held in fields(value) if held is not None)
+        return f"{{{told}}}"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(sorted(f'{quoted(key)}: {quoted(held)}' for key, held in value.items()))}}}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(quoted, value))}]"
+    return str(value)
+
+
 def fields(part: Part) -> Iterator[tuple[str, object]]:
     """The fields of a record or of a group in it, by the names the author writes, without what the loader gives."""
     for name, field in type(part).model_fields.items():
@@ -97,13 +123,13 @@ def fields(part: Part) -> Iterator[tuple[str, object]]:
 def _of_parts(old: Part, new: Part, path: Path) -> Iterator[Difference]:
     before = dict(fields(old))
     for name, value in fields(new):
-        yield from _of_values(before.get(name), value, (*path, name))
+        yield from _of_values(before[name], value, (*path, name))
 
 
 def _of_values(old: object, new: object, path: Path) -> Iterator[Difference]:
     if old == new:
         return
-    if isinstance(old, Part) and isinstance(new, Part):
+    if isinstance(old, Part) and type(old) is type(new):
         yield from _of_parts(old, new, path)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in (*old, *(key for key in new if key not in old)):
@@ -132,7 +158,7 @@ def _of_lists(old: tuple[object, ...], new: tuple[object, ...], path: Path) -> I
     if (before and after) or (before and not new) or (after and not old):
         yield from _of_values(before, after, path)
         if [name for name in before if name in after] != [name for name in after if name in before]:
-            yield Difference(path, ", ".join(before), ", ".join(after))
+            yield from _changed(tuple(before), tuple(after), path)
         return
     for kind, start, end, from_, to in _aligned(old, new):
         for step in range(max(end - start, to - from_) if kind != "equal" else 0):
@@ -152,7 +178,7 @@ def _aligned(old: tuple[object, ...], new: tuple[object, ...]) -> list[tuple[str
         shorter = min(len(old), len(new))
         same = next((at for at in range(shorter) if old[at] != new[at]), shorter)
         return [("replace", same, len(old), same, len(new))]
-    left, right = [in_words(held) for held in old], [in_words(held) for held in new]
+    left, right = [quoted(held) for held in old], [quoted(held) for held in new]
     return list(SequenceMatcher(None, left, right, autojunk=False).get_opcodes())
 
 
@@ -166,9 +192,11 @@ def _named(entries: tuple[object, ...]) -> dict[str, object]:
 
 
 def _changed(old: object, new: object, path: Path) -> Iterator[Difference]:
+    """Of two values that differ."""
     before, after = in_words(old), in_words(new)
-    if before != after:
-        yield Difference(path, before, after)
+    if before == after:
+        before, after = quoted(old), quoted(new)
+    yield Difference(path, before, after)
 
 
 # --- the words of a long text --------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ is worked out once per audit, with that audit's own registers. Times are seconds
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Literal, NamedTuple
 
+from tieout.model.grades import Grade
 from tieout.problems import Problem
 
 # --- raw -----------------------------------------------------------------------------------------------------------
@@ -119,21 +119,6 @@ class Pin:
 
 
 # --- meaning -------------------------------------------------------------------------------------------------------
-
-
-class Grade(IntEnum):
-    """How well a fact is known; the weakest link of what it needs."""
-
-    NONE = 0
-    STATED = 1  # someone with write access typed it
-    TWO_NAMES = 2  # another committer identity recorded it
-    RECORDED = 3  # an export of the forge, bound to the revision
-    SIGNED = 4  # by a key that was its owner's on that day
-    PROCESS = 5  # threshold of keys over the exact ref change
-
-    @property
-    def words(self) -> str:
-        return ("no record", "stated", "two names", "recorded by the forge", "signed", "signed process")[self]
 
 
 class Identity(NamedTuple):

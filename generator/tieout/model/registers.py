@@ -1,6 +1,6 @@
 """Where what people wrote lies: the table of registers, and the whole ISMS as it stood at one commit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -100,6 +100,7 @@ REGISTERS: tuple[Register, ...] = (
     Register("reviews", "review", Review, "folder", "reviews", "MRV"),
     Register("checks", "check setting", CheckSetting, "list", "checks.yml", row_id="check"),
 )
+BY_NAME: Mapping[str, Register] = MappingProxyType({register.name: register for register in REGISTERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,15 @@ class Isms:
         if found is None:
             return EMPTY
         return {found.id: found} if isinstance(found, Record) else found
+
+    def records(self) -> Iterator[tuple[Register, Record]]:
+        """Every record with its register, in the order of `REGISTERS` and then of ids."""
+        return ((register, record) for register in REGISTERS for record in self.register(register.name).values())
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files that hold a record."""
+        return frozenset(record.place.path for _, record in self.records())
 
     def score_at(self, likelihood: int, impact: int) -> int:
         """The score of a place of the scale by the risk method; likelihood times impact, while there is none."""

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from tieout.model.history import Grade
+from tieout.model.checks import Check, ItemKind
+from tieout.model.grades import Grade
 
 
 class Outcome(StrEnum):
@@ -17,9 +18,6 @@ class Outcome(StrEnum):
     EXCEPTED = "excepted"
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not-applicable"
-
-
-ItemKind = Literal["change", "deployment", "record", "repository"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +38,6 @@ class Item:
     exception: str = ""  # the exception that covers it, or that no longer does
     others: tuple[str, ...] = ()  # further services it belongs to; `service` is the one that asks most
     until: int = 0  # last second of what lasts, from `at`; 0 for what happened at once
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A rule over a population: its own documentation, and what it needs to be listed anywhere."""
-
-    id: str
-    title: str  # a claim in plain words: "Change reviewed by a second person, at the grade its tier asks"
-    number: str  # G1 … G33
-    population: str  # in words
-    passes_when: str
-    proves: str
-    cannot_prove: str
-    remedy: str
-    stage: str
-    annex_a: tuple[str, ...]
-    kind: ItemKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 
+ISMS = "isms"  # id of the ISMS's own repository in every stage; it may hold services too
 RepositoryKind = Literal["service", "environments", "records", "template", "isms"]
 
 
@@ -57,3 +58,8 @@ class Config:
     forge: Forge = Forge()
     theme: str = ""  # folder of a theme that overrides the default one, file by file
     folder: str = ""  # of tieout.yml below the top of its repository; whoever reads the files knows it
+
+    @property
+    def below(self) -> str:
+        """What the paths of all records begin with, seen from the folder of tieout.yml: `isms/`, or nothing."""
+        return "" if self.content in {"", "."} else f"{self.content}/"

@@ -71,7 +71,7 @@ class Service(Record):
     """Files whose changes need a closer review, such as src/pricing/**."""
     secure_by_design: dict[
         Literal["requirements", "design", "implementation", "testing", "deployment", "operations"],
-        Annotated[Ids, to("controls", "words")],
+        Annotated[Ids, to("controls", "words", edge="secure_by_design")],
     ] = {}
     """For each phase of its life the controls that make it secure, or a few words."""
     logging: Logging | None = None

@@ -62,9 +62,9 @@ class Scale(Part):
 class Size(Part):
     """How likely, and how bad."""
 
-    likelihood: Annotated[int, Field(ge=1, le=10)]
+    likelihood: Annotated[int, Field(ge=1, le=100)]
     """A number on the scale of the risk method."""
-    impact: Annotated[int, Field(ge=1, le=10)]
+    impact: Annotated[int, Field(ge=1, le=100)]
     """A number on the scale of the risk method."""
 
 
@@ -222,10 +222,12 @@ class Soa(Record):
     title: Text = "Statement of Applicability"
     owner: Annotated[str, to("people", "squads")] = ""
     """The person or squad that answers for it."""
+    status: Literal["draft", "approved", ""] = ""
+    """A draft has yet to be approved; without a word here it counts as approved."""
     version_note: str = ""
     """What this version is about."""
-    approved_by: Approved
-    """Who approved it, and when."""
+    approved_by: Approved | None = None
+    """Who approved it, and when; needed unless it is a draft."""
     entries: dict[Annotated[str, to("annex")], SoaEntry]
     """One line for each of the 93 controls of Annex A."""
     additional: Annotated[Ids, to("controls", "own")] = ()
