@@ -314,3 +314,33 @@ def test_gaps_carry_the_day_since_when_it_can_be_told():
     all_gaps, _ = found(incidents=by_id(incident()))
     assert next(gap.since for gap in all_gaps if gap.id == "C3/INC-1/no-review") == date(2026, 8, 11)
     assert at("2026-08-11") > 0
+
+
+# --- what is wrong, and what is still to be done --------------------------------------------------------------------
+
+
+def kinds(happened=RECENT, **registers):
+    return {gap.id: gap.kind for gap in found(happened, **registers)[0]}
+
+
+@pytest.mark.parametrize(
+    ("claimed", "kind"), [("planned", "open"), ("not-implemented", "open"), ("implemented", "missing")]
+)
+def test_a_row_without_a_control_is_wrong_only_where_it_is_claimed(claimed, kind):
+    assert kinds(soa=soa(A_5_1=GOOD | {"status": claimed}))["C2/A.5.1/no-control"] == kind
+
+
+def test_a_risk_and_a_service_whose_controls_are_planned_are_open():
+    told = kinds(controls=by_id(control(status="planned")))
+    assert told["C1/RSK-1/no-implemented-control"] == told["C4/shop/no-control"] == "open"
+    assert kinds(controls={})["C1/RSK-1/no-control"] == kinds(controls={})["C4/shop/no-control"] == "missing"
+
+
+def test_a_service_that_says_why_it_has_no_repository_is_open():
+    for why, kind in (("Not linked yet.", "open"), ("", "missing")):
+        lone = service("signals", repos=[], unlinked_why=why)
+        assert kinds(services=by_id(service(), lone))["C4/signals/no-repository"] == kind
+
+
+def test_an_objective_without_a_result_is_open_until_its_day():
+    assert kinds(objectives=by_id(objective()))["C9/OBJ-3/no-result"] == "open"

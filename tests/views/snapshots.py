@@ -5,18 +5,9 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from tieout import graph
-from tieout.model.history import (
-    Approval,
-    Change,
-    Deployment,
-    Facts,
-    Grade,
-    Identity,
-    Job,
-    PathChange,
-    Pin,
-    PipelineVersion,
-)
+from tieout.model.checks import Check
+from tieout.model.grades import Grade
+from tieout.model.history import Approval, Change, Deployment, Facts, Identity, Job, PathChange, Pin, PipelineVersion
 from tieout.model.records import (
     Action,
     Audit,
@@ -51,18 +42,7 @@ from tieout.model.records import (
     Threat,
 )
 from tieout.model.registers import AnnexControl, Isms
-from tieout.model.results import (
-    AuditDate,
-    Chain,
-    Check,
-    CheckResult,
-    EvidenceState,
-    Figure,
-    Gap,
-    Item,
-    Judgement,
-    Outcome,
-)
+from tieout.model.results import AuditDate, Chain, CheckResult, EvidenceState, Figure, Gap, Item, Judgement, Outcome
 from tieout.model.settings import Config
 from tieout.problems import Source
 from tieout.views.page import (

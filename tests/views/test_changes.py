@@ -19,7 +19,8 @@ from views.snapshots import (
     whole,
 )
 
-from tieout.model.history import Deployment, Grade, Signature
+from tieout.model.grades import Grade
+from tieout.model.history import Deployment, Signature
 from tieout.model.records import Exemption
 from tieout.model.results import CheckResult, Outcome
 from tieout.views import MODULES, around, proof, site

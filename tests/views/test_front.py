@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from views.snapshots import PRESENT, check, item, judgement, page_of, table, text, tiny, whole
+import pytest
+from views.snapshots import PRESENT, all_text, check, item, judgement, page_of, table, text, tiny, whole
 
-from tieout.model.results import CheckResult, Judgement, Outcome
+from tieout.model.results import CheckResult, Gap, GapKind, Judgement, Outcome
 from tieout.model.settings import Repository
-from tieout.views import deviations, front, site
+from tieout.views import deviations, front, gaps, site
 from tieout.views.page import Columns, Link, Table
 from tieout.views.snapshot import Snapshot
 
@@ -132,3 +133,40 @@ def test_many_alike_are_told_in_one_row_and_none_is_lost() -> None:
     assert [len(row.deviations) for row in alike] == [7]
     assert len(rows) == len(found) - 6
     assert any(isinstance(row, deviations.Deviation) and row.key == "wallet/badbadba" for row in rows)
+
+
+# --- wrong, open, uncommitted ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "undone", "told"),
+    [
+        (2, 1, "2 things are known to be wrong, and 1 is still to be done"),
+        (1, 0, "1 thing is known to be wrong"),
+        (0, 97, "97 things are still to be done"),
+        (0, 0, "No gap was found"),
+    ],
+)
+def test_what_is_wrong_and_what_is_still_to_be_done_are_told_apart(wrong: int, undone: int, told: str) -> None:
+    kinds: list[GapKind] = ["open"] * undone + ["weak"] * wrong
+    found = tuple(Gap(f"C1/{at}", "C1", kind, "RSK-001", "RSK-001.") for at, kind in enumerate(kinds))
+    assert gaps.told(found) == told
+    snapshot = replace(whole(), gaps=found)
+    assert text(front.lede(snapshot)).endswith(f"{told}.")
+    assert text(page_of(site(snapshot, None), "gaps.html").lede).startswith(f"{told}.")
+
+
+def test_a_working_tree_has_no_lock() -> None:
+    snapshot = replace(whole(PRESENT), lock="", date=replace(PRESENT, uncommitted=True))
+    pages = site(snapshot, None)
+    for path, name in (("index.html", "Lock"), ("provenance.html", "Digest of the pins")):
+        assert text(dict(page_of(pages, path).provenance)[name]) == "none, uncommitted"
+    assert "no commit gives these pages again" in text(page_of(pages, "provenance.html").lede)
+
+
+def test_an_isms_without_a_history_was_read_all_the_same() -> None:
+    snapshot = whole()
+    facts = replace(snapshot.facts, missing={"isms": "the ISMS is in no commit yet"})
+    page = page_of(site(replace(snapshot, facts=facts), None), "index.html")
+    assert "The ISMS is in no commit yet." in all_text(page)
+    assert "not read, the ISMS" not in all_text(page)

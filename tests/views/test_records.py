@@ -1,5 +1,8 @@
 """Pages about records: claims beside what is shown, approvals from Git, and the trace picture."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from views.snapshots import (
     ALICE,
@@ -19,9 +22,10 @@ from views.snapshots import (
 )
 from views.snapshots import approval as approved
 
-from tieout.model.history import Grade
+from tieout.model.documents import Document, Revision
+from tieout.model.grades import Grade
 from tieout.model.records import Service
-from tieout.model.results import Outcome, Trace, TraceEvidence, TraceRow
+from tieout.model.results import EvidenceState, Outcome, Trace, TraceEvidence, TraceRow
 from tieout.views import approval, fields, shown, site, sizes, soa, trace, words
 from tieout.views.page import Link, Markdown, Picture, Text
 
@@ -159,6 +163,42 @@ def test_an_exclusion_is_quoted_in_the_writers_voice() -> None:
 
 def test_a_house_without_a_statement_says_so() -> None:
     assert "No Statement of Applicability is recorded" in text(page_of(site(tiny(), None), "soa.html").lede)
+
+
+def test_a_draft_is_adopted_by_nobody_yet() -> None:
+    snapshot = whole()
+    assert snapshot.isms.soa
+    for draft in ({"status": "draft"}, {"approved_by": None}):
+        isms = replace(snapshot.isms, soa=snapshot.isms.soa.model_copy(update=draft))
+        page = page_of(site(replace(snapshot, isms=isms), None), "soa.html")
+        assert text(dict(page.provenance)["Adopted by"]) == "nobody yet: a draft"
+
+
+def test_the_page_of_a_row_shows_the_version_of_the_row() -> None:
+    snapshot = whole()
+    changes = [isms_change("1" * 8, "2026-05-01"), isms_change("2" * 8, "2026-06-01")]
+    revisions = tuple(Revision(change, "changed", at + 1, "isms/soa.yml") for at, change in enumerate(changes))
+    documents = {("annex-a", "A.5.3"): Document("annex-a", "A.5.3", revisions), ("soa", "soa"): Document("soa", "soa")}
+    page = page_of(site(replace(snapshot, documents=documents), None), "annex-a/A.5.3.html")
+    assert text(dict(page.provenance)["Version"]).startswith("2nd, ")
+    assert text(dict(page.provenance)["Version"]).endswith(" of this entry")
+
+
+def test_what_was_judged_for_another_service_shows_nothing_of_this_one() -> None:
+    snapshot = whole()
+    control = snapshot.isms.controls["CTL-001"]
+    fresh = EvidenceState(control.id, "", date(2026, 9, 1), fresh=True, window="31 days", reason="Fresh.")
+    judgement = replace(snapshot.judgement, evidence={control.id: fresh})
+    known = replace(snapshot, isms=replace(snapshot.isms, evidence={}), judgement=judgement)
+    assert shown.of_control(known, control, "nowhere").mark.words == "cannot tell"
+
+
+def test_evidence_is_not_asked_of_a_planned_control() -> None:
+    snapshot = whole()
+    state = EvidenceState("CTL-002", "", None, fresh=False, window="31 days", reason="Nothing occurred.")
+    known = replace(snapshot, judgement=replace(snapshot.judgement, evidence={"CTL-002": state}))
+    told = all_text(page_of(site(known, None), "controls/CTL-002.html"))
+    assert "Not asked of it while it is planned. Nothing occurred." in told
 
 
 # --- services, pipelines and the rest ------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ import pytest
 from tests.views.snapshots import all_text, anchors, by_id, hrefs, page_of, record, table, text, whole
 
 from tieout import views
-from tieout.model.requirements import Crosswalk, OwnSet, Requirement, RequirementSet
+from tieout.model.requirements import Crosswalk, OwnSet, Requirement, RequirementSet, Signed
+from tieout.model.results import Outcome
 
 DAY = date(2026, 9, 1)
 JUDGED = Crosswalk(("A.8.32", "iso27001-clauses:8.1"), "judgement", "medium")
@@ -70,10 +71,10 @@ def test_the_list_tells_what_binds_from_what_is_known(site):
     page = page_of(site, "requirements/index.html")
     bound, known = rows(page, "bound"), rows(page, "known")
     assert list(bound) == ["own", "rts"]
-    assert bound["rts"][1:] == ["LIC-GB", "5 of 6", "0", "1", "high; not confirmed by the operator"]
-    assert bound["own"][5] == "high; the operator's own set"
+    assert bound["rts"][1:] == ["LIC-GB", "5 of 6", "0", "0", "1", "high; not confirmed by the operator"]
+    assert bound["own"][6] == "high; the operator's own set"
     assert list(known) == ["aml", "iso27001-clauses"]
-    assert known["aml"][4] == "1"
+    assert known["aml"][5] == "1"
 
 
 def test_each_mapping_says_whose_it_is(site):
@@ -105,6 +106,47 @@ def test_what_must_be_checked_first_stands_above_everything(site):
     assert rows(page, "each-R-7").keys() == {"5.3", "8.32"}
     aml = page_of(site, "requirements/aml.html")
     assert "The list itself is of low confidence" in all_text(aml)
+
+
+def judged(site_of):
+    """The site with one set that binds, where a control is judged as asked."""
+    snapshot = whole()
+    (licence,) = snapshot.isms.licences.values()
+    isms = replace(
+        snapshot.isms,
+        licences=by_id(licence.model_copy(update={"frameworks": ("s",)})),
+        requirement_sets={"s": a_set("s", Requirement("s", "R-1", "T", crosswalks=(JUDGED,)), **site_of)},
+    )
+    return replace(snapshot, isms=isms)
+
+
+def test_what_failed_is_told_beside_what_is_covered():
+    page = page_of(views.site(judged({}), None), "requirements/s.html")
+    assert "1 of 1 applicable requirements are covered by a control with fresh evidence, although in 1 of 1 something failed in the period." in all_text(page)  # fmt: skip
+    assert rows(page, "requirements")["R-1"][2] == "CTL-001 (1\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}2\N{NO-BREAK SPACE}failed)"  # fmt: skip
+
+
+def test_what_is_shown_to_fail_is_not_covered():
+    snapshot = judged({})
+    result = snapshot.judgement.results["change-reviewed"]
+    failed = tuple(item for item in result.items if item.outcome is Outcome.FAIL)
+    results = {**snapshot.judgement.results, "change-reviewed": replace(result, items=failed)}
+    made = views.site(replace(snapshot, judgement=replace(snapshot.judgement, results=results)), None)
+    page = page_of(made, "requirements/s.html")
+    assert rows(page, "requirements")["R-1"][-1] == "shown to fail"
+    assert "0 of 1 applicable requirements are covered by a control with fresh evidence; 1 is shown to fail." in all_text(page)  # fmt: skip
+    assert rows(page_of(made, "requirements/index.html"), "bound")["s"][2:5] == ["0 of 1", "1", "0"]
+
+
+def test_a_confirmation_of_a_later_day_is_told_on_the_page():
+    snapshot = judged({"confidence": "low", "remark": "General knowledge."})
+    own = record(OwnSet, "s").model_copy(
+        update={"title": "", "confirmed": Signed(person="bob-baker", on=date(2031, 1, 1))}
+    )
+    isms = replace(snapshot.isms, requirements=by_id(own))
+    told = all_text(page_of(views.site(replace(snapshot, isms=isms), None), "requirements/s.html"))
+    assert "Dated after the day of this audit, so it does not count: the confirmation of the set, 2031-01-01." in told
+    assert "counts as answered only where a control names it directly" in told
 
 
 def test_one_and_the_same_origin_of_all_mappings_is_said_once():

@@ -161,7 +161,8 @@ def _objective(known: Known, objective: Objective) -> Iterator[Gap]:
             break
         missed += 1
     if not objective.results:
-        yield Gap(f"C9/{id_}/no-result", "C9", "missing", id_, f"{id_} has no result yet.")
+        kind: GapKind = "open" if objective.by >= known.as_of else "missing"
+        yield Gap(f"C9/{id_}/no-result", "C9", kind, id_, f"{id_} has no result yet.")
     elif missed > 1 and not decided:
         sentence = f"{id_} missed {plural(missed, 'period')} in a row; no decision."
         yield Gap(f"C9/{id_}/no-decision", "C9", "missing", id_, sentence)

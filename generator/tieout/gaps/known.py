@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from tieout.model.history import Facts
 from tieout.model.records import Control
 from tieout.model.registers import Isms
-from tieout.model.results import AuditDate, Chain, Gap, Judgement, Trace
+from tieout.model.results import AuditDate, Chain, Gap, GapKind, Judgement, Trace
+
+NOT_DONE = frozenset({"planned", "partial", "not-implemented"})  # said by a record of what is still to be done
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Known:
     def fresh(self, control: str) -> bool:
         state = self.judgement.evidence.get(control)
         return state is not None and state.fresh
+
+
+def lacking(*claims: str) -> GapKind:
+    """The kind of a gap where something is not there: open while none of its records claims that it is."""
+    return "missing" if set(claims) - NOT_DONE else "open"
 
 
 def chain_of(id_: str, title: str, subjects: Iterable[str], gaps: Iterable[Gap]) -> Chain:

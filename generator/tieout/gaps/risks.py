@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tieout.gaps.known import Known, chain_of, months_between
+from tieout.gaps.known import Known, chain_of, lacking, months_between
 from tieout.model.records import STAGES, Control, SoaEntry
 from tieout.model.results import Chain, Gap, GapKind, Outcome, TraceRow
 from tieout.text.words import human_list, plural
@@ -35,7 +35,7 @@ def _risks(known: Known) -> Iterator[Gap]:
             yield Gap(f"C1/{id_}/no-control", "C1", "missing", id_, f"{id_} is mitigated by no control.")
         elif "implemented" not in statuses:
             sentence = f"{id_} is mitigated by no implemented control."
-            yield Gap(f"C1/{id_}/no-implemented-control", "C1", "missing", id_, sentence)
+            yield Gap(f"C1/{id_}/no-implemented-control", "C1", lacking(*statuses), id_, sentence)
         elif not trace.complete and not any(_breaks(known, row) for row in trace.rows):
             sentence = trace.breaks[0] if trace.breaks else f"{id_} leads to no evidence."
             yield Gap(f"C1/{id_}/no-evidence", "C1", "missing", id_, sentence)
@@ -52,7 +52,8 @@ def _controls(known: Known) -> Iterator[Gap]:
                 yield _row_gap(known, trace.risk, row)
     for id_, control in known.isms.controls.items():
         if control.status != "retired" and not control.enforced_by:
-            yield Gap(f"C1/{id_}/enforced-by-nothing", "C1", "missing", id_, f"{id_} is enforced by nothing.")
+            kind = lacking(control.status)
+            yield Gap(f"C1/{id_}/enforced-by-nothing", "C1", kind, id_, f"{id_} is enforced by nothing.")
         elif control.status == "implemented":
             yield from _stale(known, control)
 
@@ -102,12 +103,13 @@ def requirements(known: Known) -> Chain:
 
 def _requirement(known: Known, annex: str) -> Iterator[Gap]:
     controls = known.implementing(annex)
+    claimed = known.isms.soa.entries[annex].status if known.isms.soa else ""
     implemented = [control for control in controls if control.status == "implemented"]
     if not controls and not _by_policy(known, annex):
-        yield Gap(f"C2/{annex}/no-control", "C2", "missing", annex, f"{annex}: applicable, no own control.")
+        yield Gap(f"C2/{annex}/no-control", "C2", lacking(claimed), annex, f"{annex}: applicable, no own control.")
     elif controls and not implemented:
         sentence = f"{annex}: applicable, and {human_list(control.id for control in controls)} not implemented yet."
-        yield Gap(f"C2/{annex}/no-implemented-control", "C2", "missing", annex, sentence)
+        yield Gap(f"C2/{annex}/no-implemented-control", "C2", lacking(claimed), annex, sentence)
     elif implemented and not any(known.fresh(control.id) for control in implemented):
         states = [known.judgement.evidence.get(control.id) for control in implemented]
         days = [state.newest_day for state in states if state and state.newest_day]
@@ -144,7 +146,9 @@ def _service(known: Known, id_: str) -> Iterator[Gap]:
         yield Gap(f"C4/{id_}/no-risk", "C4", "missing", id_, f"{name} is affected by no risk.")
     covering = [control for control in isms.controls.values() if _works_for(known, control, id_)]
     if not covering:
-        yield Gap(f"C4/{id_}/no-control", "C4", "missing", id_, f"{name} is covered by no implemented control.")
+        statuses = _statuses(known, id_) or ("",)
+        kind = lacking(*statuses)
+        yield Gap(f"C4/{id_}/no-control", "C4", kind, id_, f"{name} is covered by no implemented control.")
     elif tier == 1 and isms.services[id_].repos:
         for stage in IN_PIPELINE:
             if not any(stage in control.stage for control in covering):
@@ -157,11 +161,19 @@ def _works_for(known: Known, control: Control, service: str) -> bool:
     return works and service in known.isms.applying(control.applies_to)
 
 
+def _statuses(known: Known, service: str) -> tuple[str, ...]:
+    """Of the controls that say they cover it."""
+    isms = known.isms
+    covering = (one for one in isms.controls.values() if service in isms.applying(one.applies_to))
+    return tuple(control.status for control in covering if control.status != "retired")
+
+
 def _linked(known: Known, id_: str) -> Iterator[Gap]:
     service = known.isms.services[id_]
     if not service.repos and service.kind != "supplier-run":
         why = f": {service.unlinked_why.rstrip('.')}" if service.unlinked_why else ", and no reason is given"
-        yield Gap(f"C4/{id_}/no-repository", "C4", "missing", id_, f"{id_} has no linked repository{why}.")
+        kind: GapKind = "open" if service.unlinked_why else "missing"
+        yield Gap(f"C4/{id_}/no-repository", "C4", kind, id_, f"{id_} has no linked repository{why}.")
     for link in service.repos:
         if link.repo in known.facts.missing:
             sentence = f"{id_} is linked to {link.repo}, which could not be read: {known.facts.missing[link.repo]}."

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from tieout.checks.exceptions import approved_on
-from tieout.model.history import Change, Deployment, Grade
+from tieout.model.grades import Grade
+from tieout.model.history import Change, Deployment
 from tieout.model.records import Exemption, Finding, Incident
 from tieout.model.results import Item, Outcome
 from tieout.text.globs import matches_any

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tieout.model.checks import ItemKind
 from tieout.model.history import Change, Deployment
 from tieout.model.records import CommitRef, Control
 from tieout.model.registers import Isms
-from tieout.model.results import Item, ItemKind, Judgement, Outcome
+from tieout.model.results import Item, Judgement, Outcome
 from tieout.views.snapshot import Snapshot
 
 Named = tuple[str, str]  # register and id

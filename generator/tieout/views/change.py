@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from tieout.model.history import Change, Deployment, Grade, Identity
+from tieout.checks.review import weight
+from tieout.model.grades import Grade
+from tieout.model.history import Change, Deployment, Identity
 from tieout.model.results import Item, Outcome
 from tieout.text.words import digits, human_list, plural, visible
 from tieout.views import addresses, aftermath, approval, carried, words
@@ -188,7 +190,8 @@ def _authority(snapshot: Snapshot, found: Change) -> tuple[Para, ...]:
     best = approval.strongest(found)
     if best is None:
         return (Para((Text("No record of an approval by anybody else.", "late"),)),)
-    by = line(*words.identity(snapshot.isms, best.by), f", {words.minute(best.at)} ", words.grade(best.grade))
+    known = (words.grade(weight(best)), *approval.reach(found, best))
+    by = line(*words.identity(snapshot.isms, best.by), f", {words.minute(best.at)} ", *known)
     if best.after_the_fact:
         before = line(words.grade(Grade.NONE), Text(" before it entered the branch.", "late"))
         return (Para(before), Para(line("Afterwards: ", *by)))

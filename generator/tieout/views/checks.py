@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from tieout.model.results import Check, CheckResult, Item, Outcome
+from tieout.model.checks import Check
+from tieout.model.results import CheckResult, Item, Outcome
 from tieout.text.words import digits, plural, visible
 from tieout.views import addresses, proof, tables, words
 from tieout.views.page import Cell, Column, Inline, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from tieout.model.records import Control
-from tieout.model.results import Outcome
+from tieout.model.results import EvidenceState, Outcome
 from tieout.views import addresses, frame, shown, tables, words
 from tieout.views.page import Block, Cell, Line, Mark, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.shown import Shown
@@ -154,8 +154,7 @@ def _evidence(snapshot: Snapshot, control: Control) -> tuple[Block, ...]:
     state = snapshot.judgement.evidence.get(control.id)
     told = Para(line(words.outcome(Outcome.UNKNOWN), f" Freshness of evidence was not judged for {control.id}."))
     if state:
-        mark = words.outcome(Outcome.PASS if state.fresh else Outcome.FAIL)
-        told = Para(line(mark, ": ", *words.linked(isms, state.reason)))
+        told = Para(line(*_freshness(snapshot, control, state), *words.linked(isms, state.reason)))
     found = sorted(
         (record for record in isms.evidence.values() if control.id in record.proves),
         key=lambda record: (record.observed.to, record.id),
@@ -179,6 +178,15 @@ def _evidence(snapshot: Snapshot, control: Control) -> tuple[Block, ...]:
         for record in found
     )
     return (told, Table(columns, rows, empty=f"No evidence record names {control.id}."))
+
+
+def _freshness(snapshot: Snapshot, control: Control, state: EvidenceState) -> Line:
+    """The outcome of the check, which asks no evidence of a control that is not called implemented."""
+    if control.status != "implemented":
+        return line(words.soft(f"Not asked of it while it is {control.status}. "))
+    judged = snapshot.judgement.results.get("evidence-fresh")
+    found = next((item.outcome for item in judged.items if item.key == control.id), None) if judged else None
+    return line(words.outcome(found or (Outcome.PASS if state.fresh else Outcome.FAIL)), ": ")
 
 
 def _exceptions(snapshot: Snapshot, control: Control) -> Table:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tieout.model.checks import ItemKind
 from tieout.model.history import Facts
 from tieout.model.records import CommitRef, Finding, Incident
-from tieout.model.results import Item, ItemKind, Judgement, Outcome
+from tieout.model.results import Item, Judgement, Outcome
 from tieout.text.words import plural, visible
 from tieout.views import words
 from tieout.views.page import Cell, Inline, Line, Row, Table, Text, line

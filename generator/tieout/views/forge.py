@@ -3,6 +3,8 @@
 An audit speaks of a day that is over: its pages are not edited, and must not depend on what a server shows later.
 """
 
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from tieout.views import words
@@ -27,6 +29,16 @@ def of_register(snapshot: Snapshot, register: str) -> tuple[tuple[str, Line], ..
     return tuple(
         entry for path in paths[:1] for entry in (("File", line(words.code(path))), *of_file(snapshot, path)) if path
     )
+
+
+def of_registers(snapshot: Snapshot, registers: Iterable[str]) -> tuple[tuple[str, Line], ...]:
+    """The same for a page of several lists, each of which has a file of its own."""
+    rows = (found for register in registers for found in snapshot.isms.register(register).values())
+    paths = sorted({found.place.path for found in rows if found.place.path})
+    address = snapshot.config.forge.edit
+    edit = [Link(PurePosixPath(path).name, _filled(snapshot, address, path)) for path in paths] if address else []
+    listed: tuple[tuple[str, Line], ...] = (("Lists", words.joined(map(words.code, paths), ", ")),) if paths else ()
+    return (*listed, ("Edit", words.joined(edit, ", "))) if edit and not snapshot.date.record else listed
 
 
 def commit(snapshot: Snapshot, id_: str, short: str) -> Inline:

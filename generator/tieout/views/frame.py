@@ -30,6 +30,7 @@ INVERSE: Mapping[str, str] = MappingProxyType(
         "decisions": "took it",
         "depends_on": "depends on it",
         "enforced_by": "is enforced by it",
+        "entries": "has an entry for it",
         "environments": "runs in it",
         "excepts": "is an exception to it",
         "for": "is done for it",

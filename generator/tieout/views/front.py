@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tieout.model.records import Audit
 from tieout.model.results import AuditDate, Chain, CheckResult, Figure, Item, Outcome
 from tieout.text.words import digits, human_day, human_list, plural
-from tieout.views import addresses, deviations, doors, frame, governance, sizes, tables, words
+from tieout.views import addresses, deviations, doors, frame, gaps, governance, sizes, tables, words
 from tieout.views.page import (
     Block,
     Cell,
@@ -67,16 +67,15 @@ def _crumbs(snapshot: Snapshot) -> tuple[Link | Text, ...]:
 
 
 def lede(snapshot: Snapshot) -> Line:
-    """Three counts: risks that can be followed, changes that nobody else saw, things known to be wrong."""
+    """Three counts: risks that can be followed, changes that nobody else saw, things that are wrong or open."""
     whole = sum(trace.complete for trace in snapshot.traces.values())
     total = len(snapshot.traces)
     risks = (
-        f"{words.of(whole, total)} risks can be followed from the threat to evidence in date. "
+        f"{words.of(whole, total)} {'risk' if total == 1 else 'risks'} can be followed from the threat to evidence in date. "
         if total
         else "No risk is recorded. "
     )
-    gaps = f"{plural(len(snapshot.gaps), 'thing is', 'things are')} known to be wrong"
-    known = Link(gaps, addresses.GAPS) if snapshot.gaps else "No gap was found"
+    known = Link(gaps.told(snapshot.gaps), addresses.GAPS) if snapshot.gaps else gaps.told(())
     return line(risks, *_alone(snapshot), known, ".")
 
 
@@ -151,6 +150,8 @@ def _provenance(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
     entries.append(("ISMS at", line(words.code(pin.commit[:8]) if pin and pin.commit else Text("no commit", "late"))))
     if snapshot.lock:
         entries.append(("Lock", line(words.code(snapshot.lock[:16]))))
+    elif snapshot.date.uncommitted:
+        entries.append(("Lock", line(Text("none, uncommitted", "late"))))
     return tuple(entries)
 
 
@@ -183,8 +184,10 @@ def _what_is_shown(snapshot: Snapshot) -> Line:
     keys = {(item.kind, item.key) for result in results for item in result.items}
     counted = {kind: sum(found == kind for found, _ in keys) for kind in ("change", "deployment")}
     repositories = {change.partition("/")[0] for kind, change in keys if kind == "change"}
+    read = f"{plural(counted['change'], 'change')} of {plural(len(repositories), 'repository')}"
+    done = f"{read} and {plural(counted['deployment'], 'deployment')}, each judged"
     parts = [
-        f"{plural(counted['change'], 'change')} of {plural(len(repositories), 'repository')} and {plural(counted['deployment'], 'deployment')}, each judged",
+        done if counted["change"] or counted["deployment"] else "no change and no deployment",
         f"{plural(len(snapshot.traces), 'risk')} traced",
         f"{plural(len(snapshot.isms.annex_a), 'row')} of Annex A with what the records show beside what is claimed",
     ]
@@ -202,7 +205,10 @@ def _not_shown(snapshot: Snapshot) -> tuple[Line, ...]:
             "run by a supplier, supplier evidence only" if service.kind == "supplier-run" else "no repository is linked"
         )
         found.append(line(words.record_of("services", service), f": {why}."))
-    found += [line(words.code(repo), f": not read, {why}.") for repo, why in sorted(facts.missing.items())]
+    if "isms" in facts.missing:
+        found.append(line(f"{words.sentence(facts.missing['isms'])}."))
+    unread = sorted((repo, why) for repo, why in facts.missing.items() if repo != "isms")
+    found += [line(words.code(repo), f": not read, {why}.") for repo, why in unread]
     found += [
         line(words.code(repo), ": its history is incomplete; its counts are lower bounds.")
         for repo in sorted(facts.histories_incomplete)
@@ -244,12 +250,11 @@ def _chain(snapshot: Snapshot, chain: Chain) -> Row:
 
 
 def _breaks(snapshot: Snapshot, chain: Chain) -> Line:
-    """The first two sentences, then how many more there are."""
+    """The first two sentences, what is wrong before what is to be done; then how many more there are."""
     if not chain.gaps:
         return (words.soft("nowhere"),)
-    parts: list[Inline] = [
-        *words.linked(snapshot.isms, " ".join(gap.sentence for gap in chain.gaps[:2]), snapshot.facts)
-    ]
+    first = sorted(chain.gaps, key=lambda gap: gap.kind == "open")[:2]
+    parts: list[Inline] = [*words.linked(snapshot.isms, " ".join(gap.sentence for gap in first), snapshot.facts)]
     if len(chain.gaps) > 2:
         parts += [Text(" "), Link(f"{len(chain.gaps) - 2} more", f"{addresses.GAPS}#{chain.id}")]
     return tuple(parts)

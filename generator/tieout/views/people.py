@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tieout.model.records import Person
 from tieout.text.words import plural
-from tieout.views import addresses, words
+from tieout.views import addresses, forge, words
 from tieout.views.page import Block, Cell, Line, Page, Row, Section, Table, Text, line
 from tieout.views.records import listing
 from tieout.views.snapshot import Snapshot
@@ -17,8 +17,9 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
     robots = sum(person.kind == "service-account" for person in isms.people.values())
     left = [person for person in isms.people.values() if _left(snapshot, person)]
     lede = line(
-        f"{plural(len(isms.people) - robots, 'person', 'people')} in {plural(len(isms.squads), 'squad')}, "
-        f"{plural(robots, 'service account')}; {plural(len(left), 'person', 'people')} left."
+        f"{plural(len(isms.people) - robots, 'person', 'people')} in {plural(len(isms.squads), 'squad')}"
+        + (f", {plural(robots, 'service account')}; " if robots else "; ")
+        + (f"{plural(len(left), 'person', 'people')} left." if left else "nobody left.")
     )
     sections: list[tuple[str, str, Block]] = [
         ("People", "people", _people(snapshot)),
@@ -28,7 +29,15 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
         ("Signing keys", "keys", _keys(snapshot)),
     ]
     held = tuple(Section(title, (block,), name) for title, name, block in sections if isms.register(name))
-    yield Page(addresses.PEOPLE, "People", "People, roles and powers", lede, held, nav=addresses.PEOPLE)
+    yield Page(
+        addresses.PEOPLE,
+        "People",
+        "People, roles and powers",
+        lede,
+        held,
+        provenance=forge.of_registers(snapshot, [name for _, name, _ in sections]),
+        nav=addresses.PEOPLE,
+    )
 
 
 def _left(snapshot: Snapshot, person: Person) -> bool:

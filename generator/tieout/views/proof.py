@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from tieout.model.history import Change, Grade
+from tieout.model.grades import Grade
+from tieout.model.history import Change
 from tieout.model.results import CheckResult, Item
 from tieout.text.words import digits, plural
 from tieout.views import addresses, words

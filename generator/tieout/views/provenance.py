@@ -15,11 +15,17 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
 
 
 def _provenance(snapshot: Snapshot) -> Page:
-    facts = snapshot.facts
+    facts, uncommitted = snapshot.facts, snapshot.date.uncommitted
     read = [pin for pin in facts.pins.values() if pin.commit]
+    working = "The ISMS was read from a working tree, so no commit gives these pages again."
     lede = line(
-        f"Everything here was computed from {plural(len(read), 'repository')} at the commits below; "
-        "the same commits and the same version of the generator give the same bytes."
+        f"Everything here was computed from {plural(len(read), 'repository')} at the commits below"
+        + ("; the same commits and the same version of the generator give the same bytes." if snapshot.lock else ".")
+        + (f" {working}" if uncommitted else "")
+        if read
+        else f"No commit was read. {working}"
+        if uncommitted
+        else "No commit was read."
     )
     sections = [
         Section("What was read", (_pins(snapshot),), "pins"),
@@ -40,7 +46,7 @@ def _lock(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
         ("As of", line(words.day(snapshot.date.as_of))),
         ("Period", line(words.period(snapshot.date))),
         ("Generator", line(f"Tieout {snapshot.version}")),
-        ("Digest of the pins", (words.code(digest),)),
+        ("Digest of the pins", (words.code(digest) if digest else Text("none, uncommitted", "late"),)),
     )
 
 
@@ -61,7 +67,8 @@ def _pins(snapshot: Snapshot) -> Table:
 def _pin(snapshot: Snapshot, id_: str, pin: Pin) -> Row:
     whole = Text("a lower bound: incomplete", "late") if id_ in snapshot.facts.histories_incomplete else Text("whole")
     if not pin.commit:
-        nothing = Cell(line("nothing yet at the audit date"), span=5)
+        why = "no commit yet" if snapshot.date.uncommitted and id_ == "isms" else "nothing yet at the audit date"
+        nothing = Cell(line(why), span=5)
         return Row((words.cell(words.code(id_)), words.cell(words.code(pin.branch)), nothing))
     stamp = " uncommitted changes on top" if pin.uncommitted else ""
     return Row(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 from tieout.views import addresses, words
 from tieout.views.page import Mark, MarkShape, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.snapshot import Snapshot
@@ -40,6 +40,10 @@ WORDS = (
     ("Pin", Text("The commit of a repository that an audit speaks about: the last before the end of its day.")),
     ("As of", Text("The audit date. Overdue, fresh and expired are judged on that day, not today.")),
     ("Gap", Text("A link that should exist and does not.")),
+    (
+        "To be done",
+        Text("A gap that the ISMS itself speaks of: what is called planned, and nobody claims to be there."),
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tieout.model.records import Party, Record, Scope
 from tieout.model.registers import Isms
 from tieout.text.words import plural
-from tieout.views import addresses, frame, requirement_sets, words
+from tieout.views import addresses, forge, frame, requirement_sets, words
 from tieout.views.page import Block, Cell, Line, Page, Para, Row, Section, Table, Text, line
 from tieout.views.records import listing
 from tieout.views.snapshot import Snapshot
@@ -39,7 +39,7 @@ def _scope(snapshot: Snapshot) -> Page:
         _lede(snapshot),
         tuple(sections),
         (Text("ISO/IEC 27001:2022, 4.3"),),
-        frame.provenance(snapshot, found) if found else (),
+        (*(frame.provenance(snapshot, found) if found else ()), *forge.of_registers(snapshot, ("licences", "events"))),
         addresses.SCOPE,
     )
 
@@ -49,9 +49,9 @@ def _lede(snapshot: Snapshot) -> Line:
     if found is None:
         return line("No scope is recorded.")
     inside = isms.applying(found.in_)
-    return line(
-        f"{words.of(len(inside), len(isms.services))} services are in scope; {plural(len(found.out), 'exclusion')}, each with its reason."
-    )
+    services = "service is" if len(isms.services) == 1 else "services are"
+    outside = f"{plural(len(found.out), 'exclusion')}, each with its reason" if found.out else "nothing is excluded"
+    return line(f"{words.of(len(inside), len(isms.services))} {services} in scope; {outside}.")
 
 
 def _inside(snapshot: Snapshot, found: Scope) -> tuple[Section, ...]:
@@ -115,7 +115,8 @@ def _parties(snapshot: Snapshot) -> Page:
         sections.append(_list(snapshot, "Context", "issues", ("kind", "affects")))
     title = "Parties and requirements"
     crumbs = (Text("ISO/IEC 27001:2022, 4.1 and 4.2"),)
-    return Page(addresses.PARTIES, title, title, lede, tuple(sections), crumbs, nav=addresses.PARTIES)
+    lists = forge.of_registers(snapshot, ("parties", "issues"))
+    return Page(addresses.PARTIES, title, title, lede, tuple(sections), crumbs, lists, addresses.PARTIES)
 
 
 def _taken_up(isms: Isms, party: Party) -> Line:

@@ -83,7 +83,7 @@ def _index(snapshot: Snapshot, found: Sequence[Dossier]) -> Page:
     top = sum(dossier.service.tier == 1 for dossier in found)
     lede = line(
         f"{plural(len(found), 'service')}, {top} of tier 1. {words.of(len(linked), len(found))} "
-        f"{'has' if len(linked) == 1 else 'have'} a linked repository, where every change is judged."
+        f"{'has' if 1 in (len(linked), len(found)) else 'have'} a linked repository, where every change is judged."
     )
     columns = (
         words.column("Service"),
@@ -161,8 +161,9 @@ def _lede(snapshot: Snapshot, found: Dossier) -> Line:
     if found.service.kind == "supplier-run":
         return line(f"{first}It is run by a supplier: there is no repository, only supplier evidence.")
     if not found.service.repos:
-        why = words.claim(found.service.unlinked_why.rstrip(".") or "")
-        return line(f"{first}No repository is linked, so that none of its changes can be judged: ", why, ".")
+        none = f"{first}No repository is linked, so that none of its changes can be judged"
+        why = found.service.unlinked_why.rstrip(".")
+        return line(f"{none}: ", words.claim(why), ".") if why else line(f"{none}, and no reason is given.")
     above_words = f"{words.of(above, len(found.risks))} risks are above appetite."
     return line(f"{first}{_failed(found)}. {above_words if found.risks else 'No risk names it.'}")
 
@@ -222,7 +223,7 @@ def _five(snapshot: Snapshot, found: Dossier) -> Terms:
                 (Para(line(wrong, *((": ", *words.records(isms, above, "risks")) if above else ()))),),
             ),
             ("Threats", (Para(words.records(isms, found.threats, "threats")),)),
-            ("What is known to be wrong", known),
+            ("What is wrong or open", known),
         )
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from tieout.checks import evidence
 from tieout.checks.case import cut
 from tieout.model.records import Control
 from tieout.model.results import CheckResult, EvidenceState, Item, Outcome
@@ -45,7 +46,10 @@ def results_of(snapshot: Snapshot, control: Control, service: str = "") -> tuple
 
 def of_control(snapshot: Snapshot, control: Control, service: str = "") -> Shown:
     """What is shown for a control, over all its services or for one of them."""
-    return _of(results_of(snapshot, control, service), _states(snapshot, (control,)), _silence(control))
+    states = _states(snapshot, (control,))
+    if states and service:  # what was seen of another service shows nothing of this one
+        states = (evidence.state(snapshot.isms, snapshot.judgement.results, control, snapshot.date, service),)
+    return _of(results_of(snapshot, control, service), states, _silence(control))
 
 
 def of_controls(snapshot: Snapshot, controls: Iterable[Control]) -> Shown:

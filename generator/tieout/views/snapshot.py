@@ -30,5 +30,5 @@ class Snapshot:
         default_factory=dict
     )  # history of each record, by register and id
     audits: tuple[AuditDate, ...] = ()  # all that are published, newest first, for the switcher
-    lock: str = ""  # digest of the pins: what this snapshot is
+    lock: str = ""  # digest of the pins: what this snapshot is; none where a working tree was read, which no pin names
     version: str = ""  # of the generator

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tieout import coverage
+from tieout.documents import ANNEX_A
 from tieout.model.records import Control, SoaEntry
 from tieout.model.registers import AnnexControl
 from tieout.model.results import Outcome
 from tieout.text.words import plural
-from tieout.views import addresses, frame, revisions, shown, words
+from tieout.views import addresses, forge, frame, revisions, shown, words
 from tieout.views.page import Cell, Line, Link, Mark, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.shown import Shown
 from tieout.views.snapshot import Snapshot
@@ -126,11 +127,13 @@ def _lede(snapshot: Snapshot, found: Sequence[SoaRow]) -> Line:
     excluded = [row for row in found if row.claimed == "excluded"]
     applying = len(found) - len(excluded)
     implemented = [row for row in found if row.claimed == "implemented"]
+    total = f"{plural(len(found), 'control')}: {applying} apply, {words.are(len(excluded))} excluded. "
+    if not implemented:
+        return line(f"{total}None of the {applying} is claimed as implemented yet.")
     against = [row for row in implemented if row.contradiction]
     failing = [row for row in implemented if row.mark.shape == "fail"]
     return line(
-        f"{plural(len(found), 'control')}: {applying} apply, {words.are(len(excluded))} excluded. "
-        f"{words.of(len(implemented), applying)} are claimed as implemented; "
+        f"{total}{words.of(len(implemented), applying)} are claimed as implemented; "
         f"for {words.none(len(against))} of those the records say otherwise, for {words.none(len(failing))} they show a failure."
     )
 
@@ -139,10 +142,11 @@ def _provenance(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
     statement = snapshot.isms.soa
     if statement is None:
         return ()
-    by = line(
-        words.person(snapshot.isms, statement.approved_by.person), f" on {statement.approved_by.on.isoformat()}, stated"
-    )
-    version = (("Version", line(words.claim(statement.version_note))),) if statement.version_note else ()
+    adopted = statement.approved_by
+    by = line(Text("nobody yet: a draft", "late"))
+    if adopted and statement.status != "draft":
+        by = line(words.person(snapshot.isms, adopted.person), f" on {adopted.on.isoformat()}, stated")
+    version = (("This version", line(words.claim(statement.version_note))),) if statement.version_note else ()
     return (*frame.provenance(snapshot, statement), *version, ("Adopted by", by))
 
 
@@ -267,9 +271,7 @@ def _implementing(snapshot: Snapshot, id_: str) -> tuple[str, ...]:
 
 
 def _annex(snapshot: Snapshot, row: SoaRow) -> Page:
-    isms = snapshot.isms
     short = row.annex.id.removeprefix("A.")
-    provenance = frame.provenance(snapshot, isms.soa) if isms.soa else ()
     sections = (
         Section("The claim", (_claim(snapshot, row),), "claim"),
         Section("Own controls and what the records show", (_own(snapshot, row),), "controls"),
@@ -279,12 +281,31 @@ def _annex(snapshot: Snapshot, row: SoaRow) -> Page:
     crumbs = (Link("Statement of Applicability", f"{addresses.SOA}#{row.annex.id}"), Text(row.annex.id, "id"))
     lede = line(f"{_claim_words(row)}. The records show ", row.mark, *_because(snapshot, row))
     path = addresses.annex_a(row.annex.id)
-    return Page(path, row.annex.id, f"{short} {row.annex.title}", lede, sections, crumbs, provenance, addresses.SOA)
+    title = f"{short} {row.annex.title}"
+    return Page(path, row.annex.id, title, lede, sections, crumbs, _row_provenance(snapshot, row), addresses.SOA)
+
+
+def _row_provenance(snapshot: Snapshot, row: SoaRow) -> tuple[tuple[str, Line], ...]:
+    """Of the entry itself: its own version and approval, not those of the statement that it stands in."""
+    statement = snapshot.isms.soa
+    if statement is None:
+        return ()
+    document = revisions.held(snapshot, ANNEX_A, row.annex.id)
+    if not document.revisions:
+        return frame.provenance(snapshot, statement)
+    owner = row.entry.owner or statement.owner
+    return (
+        ("File", line(words.code(statement.place.path))),
+        ("Version", line(*revisions.version(document), words.soft(" of this entry"))),
+        *((("Owner", line(words.person(snapshot.isms, owner))),) if owner else ()),
+        ("Approved", revisions.approved(snapshot, document)),
+        *forge.of_file(snapshot, statement.place.path),
+    )
 
 
 def _control(snapshot: Snapshot, id_: str) -> tuple[Section, ...]:
     """The history of the entry itself, which shares its file with all others."""
-    document = revisions.held(snapshot, "annex-a", id_)
+    document = revisions.held(snapshot, ANNEX_A, id_)
     return (revisions.section(snapshot, document),) if document.revisions else ()
 
 

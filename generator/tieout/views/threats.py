@@ -43,7 +43,13 @@ def _index(snapshot: Snapshot) -> Page:
     top = ranked[0]
     score = _score(isms, risks_of(snapshot, top))
     first = line(f"{plural(len(ranked), 'threat')}. ")
-    if score:
+    level = sum(_score(isms, risks_of(snapshot, threat)) == score for threat in ranked)
+    if score and level > 1:
+        first = (
+            *first,
+            Text(f"{'All' if level == len(ranked) else level} of them share the highest residual score, {score}. "),
+        )
+    elif score:
         first = (
             *first,
             *words.named(isms, top.id, "threats"),
@@ -54,7 +60,8 @@ def _index(snapshot: Snapshot) -> Page:
         line(
             "The number is the highest residual score of the risks between threat and service; after it, the controls "
             "that stand there. An outline marks a score above the appetite of its area. "
-            f"An empty cell: nobody claims this threat for this service.{_bands(isms)}"
+            f"An empty cell: nobody claims this threat for this service.{_bands(isms)} "
+            f"{plural(len(isms.services), 'service')} stand side by side; where they are wider than the page, the table scrolls."
         ),
         "note",
     )
@@ -69,7 +76,7 @@ def _bands(isms: Isms) -> str:
     """The shades in words, from the method."""
     bands = isms.method.bands if isms.method else {}
     told = ", ".join(f"{name} {scores.replace('-', '–')}" for name, scores in bands.items())
-    return f" Darker is larger: {told}." if told else ""
+    return f" The stronger the shade, the larger: {told}." if told else ""
 
 
 def _score(isms: Isms, risks: Sequence[Risk]) -> int:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from tieout.model.records import Risk
 from tieout.model.results import Outcome, Trace, TraceEvidence, TraceRow
-from tieout.text.words import visible
+from tieout.text.words import plural, visible
 from tieout.views import addresses, sizes, words
 from tieout.views.page import Link, Picture, Shape
 from tieout.views.snapshot import Snapshot
@@ -81,7 +81,7 @@ def picture(snapshot: Snapshot, risk: Risk, trace: Trace) -> Picture:
         shapes += _row(row, y, rules[at - 1] if row.again else 0)
     shapes += _stage_bars(snapshot, rows, rules)
     height = max(rules[-1], TOP + left) + 8
-    title = f"Trace of {risk.id} from its threats to evidence: {len(trace.rows)} rows, {len(trace.breaks)} breaks"
+    title = f"Trace of {risk.id} from its threats to evidence: {plural(len(trace.rows), 'row')}, {plural(len(trace.breaks), 'break')}"
     return Picture(WIDTH, height, title, tuple(shapes), _caption(snapshot, trace), "Trace, scrolls sideways")
 
 

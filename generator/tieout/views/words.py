@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from tieout.model.history import Facts, Grade, Identity
+from tieout.model.checks import ItemKind
+from tieout.model.grades import Grade
+from tieout.model.history import Facts, Identity
 from tieout.model.records import CommitRef, Record
 from tieout.model.registers import REGISTERS, Isms
 from tieout.model.requirements import resolve
-from tieout.model.results import AuditDate, CheckResult, Item, ItemKind, Judgement, Outcome, Trace, TraceEvidence
+from tieout.model.results import AuditDate, CheckResult, Item, Judgement, Outcome, Trace, TraceEvidence
 from tieout.text.words import MONTHS, digits, human_day, plural, visible
 from tieout.views import addresses
 from tieout.views.page import Cell, Column, GradeMark, Inline, Line, Link, Mark, Markdown, MarkShape, Text, Voice, line

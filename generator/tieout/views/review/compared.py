@@ -5,12 +5,13 @@ applicability are compared row by row. Every file that differs is told of: by it
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tieout.model.differences import Difference, differences, fields, in_words
+from tieout.model.differences import Difference, differences, fields, in_words, of_groups
 from tieout.model.records import Record, Risk, Soa, SoaEntry
 from tieout.model.registers import REGISTERS, Isms, Register
 from tieout.model.settings import Config
@@ -57,7 +58,9 @@ class Side:
     files: Mapping[str, bytes]  # by path below the folder of tieout.yml
     problems: tuple[Problem, ...]
     unreadable: Mapping[str, frozenset[str]] = field(default_factory=dict)  # ids by register
-    unread: frozenset[str] = frozenset()  # registers with a file of which nothing can be read
+    unread: frozenset[str] = frozenset()  # registers with rows of which not even the id can be read
+    broken: frozenset[str] = frozenset()  # files of registers in which something cannot be read
+    rows: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)  # by path: line and id of each row
 
     @property
     def isms(self) -> Isms:
@@ -65,12 +68,27 @@ class Side:
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """What cannot be read, in words: ids, and registers of which a whole file is lost."""
+        """What cannot be read, in words: ids, and registers of which rows are lost."""
         ids = sorted(id_ for held in self.unreadable.values() for id_ in held)
-        return (*ids, *(f"a file of {name}" for name in sorted(self.unread)))
+        return (*ids, *(f"rows of {name}" for name in sorted(self.unread)))
 
     def hides(self, register: str, id_: str) -> bool:
-        return register in self.unread or id_ in self.unreadable.get(register, ())
+        """Whether a record may stand there unread; what is not found beside rows without an id may be one of them."""
+        if id_ in self.unreadable.get(register, ()):
+            return True
+        return register in self.unread and id_ not in self.isms.register(register)
+
+    def row_at(self, source: Source) -> str:
+        """The row of a list, or of the statement of applicability, at a place; empty in other files."""
+        rows = self.rows.get(source.path, ()) if not source.repo else ()
+        position = bisect_right(rows, source.line, key=lambda row: row[0])
+        return rows[position - 1][1] if position else ""
+
+    def held_in(self, path: str) -> Mapping[tuple[str, str], Record]:
+        """The records of a file, by register and id."""
+        return {
+            (register.name, record.id): record for register, record in self.isms.records() if record.place.path == path
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +148,16 @@ def _change(register: Register, old: Record | None, new: Record | None, isms: Is
     if one is None:
         return
     paths = tuple(dict.fromkeys(record.place.path for record in (old, new) if record))
+    shipped = isms.requirement_sets.get(one.id) if register.name == "requirements" else None
+    title = one.title or (shipped.title if shipped else "")
     if old is None or new is None:
         how: How = "added" if old is None else "removed"
-        yield RecordChange(
-            register.name, register.kind, one.id, one.title, how, tuple(_said(isms, register, one)), paths
-        )
+        yield RecordChange(register.name, register.kind, one.id, title, how, tuple(_said(isms, register, one)), paths)
         return
     found = differences(old, new)
     own = tuple(difference for difference in found if not _is_row(register, difference))
     if own:
-        yield RecordChange(register.name, register.kind, one.id, one.title, "changed", own, paths)
+        yield RecordChange(register.name, register.kind, one.id, title, "changed", own, paths)
     if isinstance(old, Soa) and isinstance(new, Soa):
         yield from _rows(old, new, isms, paths)
 
@@ -160,12 +178,12 @@ def _rows(old: Soa, new: Soa, isms: Isms, paths: tuple[str, ...]) -> Iterator[Re
 
 
 def _of_rows(old: SoaEntry | None, new: SoaEntry | None) -> Iterator[Difference]:
-    before = dict(fields(old)) if old else {}
-    after = dict(fields(new)) if new else {}
-    for name in after or before:
-        was, now = in_words(before.get(name)), in_words(after.get(name))
-        if was != now:
-            yield Difference((name,), was, now)
+    if old and new:
+        yield from of_groups(old, new)
+        return
+    for name, held in fields(one) if (one := old or new) else ():
+        if text := in_words(held):
+            yield Difference((name,), text if old else "", "" if old else text)
 
 
 def _said(isms: Isms, register: Register, record: Record) -> Iterator[Difference]:
@@ -207,17 +225,38 @@ def _moved(old: Side, new: Side) -> dict[str, str]:
 
 def _file(old: Side, new: Side, path: str, from_: str) -> FileChange:
     before, after = old.files.get(path), new.files.get(path)
+    same = _say_the_same(old, new, from_ or path, path)
     if from_:
-        return FileChange(path, "moved", f"moved from {from_}; its record says the same")
+        return FileChange(
+            path, "moved", f"moved from {from_}; {'its record says the same' if same else 'not compared'}"
+        )
     how: How = "added" if before is None else "removed" if after is None else "changed"
-    if any(problem.severity == "error" and problem.source.path == path for problem in (*old.problems, *new.problems)):
+    if _is_unreadable(old, path) or _is_unreadable(new, path):
         return FileChange(path, how, "cannot be read on one side, so what it does is not known; see the problems")
-    if before is not None and after is not None and path in _homes(new.isms):
+    if same:
         return FileChange(path, how, "its records say the same: layout, comments or the order of rows")
+    if old.held_in(path) or new.held_in(path):
+        return FileChange(path, how, f"not compared: its records stand on one side only; {_lines(before, after)}")
     users = [*_users(new.isms, path), *(id_ for id_ in _users(old.isms, path) if id_ not in _users(new.isms, path))]
     whose = f"named by {', '.join(users[:3])}" if users else "no record"
-    told = _settings(old.snapshot.config, new.snapshot.config) if path == SETTINGS else whose
-    return FileChange(path, how, f"{told}; {_lines(before, after)}")
+    if path == SETTINGS:
+        whose = _settings(old.snapshot.config, new.snapshot.config) if before and after else "settings"
+    return FileChange(path, how, f"{whose}; {_lines(before, after)}")
+
+
+def _say_the_same(old: Side, new: Side, before: str, after: str) -> bool:
+    """Whether a file holds the same records on both sides, all of them readable and none of them changed."""
+    was, now = old.held_in(before), new.held_in(after)
+    if not was or was.keys() != now.keys() or any(side.hides(*key) for key in was for side in (old, new)):
+        return False
+    return not any(differences(was[key], now[key]) for key in was)
+
+
+def _is_unreadable(side: Side, path: str) -> bool:
+    if path in side.broken or path not in side.files:
+        return path in side.broken
+    wrong = any(problem.severity == "error" and problem.source.path == path for problem in side.problems)
+    return wrong and path not in side.isms.paths
 
 
 def _settings(old: Config, new: Config) -> str:
@@ -231,10 +270,6 @@ def _settings(old: Config, new: Config) -> str:
         elif before != after:
             found.append(name.replace("_", " "))
     return f"settings: {', '.join(found)}" if found else "settings say the same"
-
-
-def _homes(isms: Isms) -> set[str]:
-    return {record.place.path for register in REGISTERS for record in isms.register(register.name).values()}
 
 
 def _users(isms: Isms, path: str) -> list[str]:
@@ -257,27 +292,32 @@ _PLACE = re.compile(r"(\.(?:md|ya?ml|csv|jsonl?)):[0-9]+(?::[0-9]+)?")
 
 
 def compare_problems(old: Side, new: Side) -> tuple[tuple[ProblemChange, ...], tuple[ProblemChange, ...]]:
-    """The problems that only the new side has, and those that only the old one has. A line that moved changes nothing."""
+    """The problems that only the new side has, and those that only the old one has.
+
+    A line that moved changes nothing; the same fault in another record, or in another row, is another one.
+    """
     moved = {before: after for after, before in _moved(old, new).items()}
-    before = Counter(_key(problem, moved) for problem in old.problems)
-    after = Counter(_key(problem, {}) for problem in new.problems)
-    return tuple(_only(new.problems, after - before, {})), tuple(_only(old.problems, before - after, moved))
+    before = Counter(_key(old, problem, moved) for problem in old.problems)
+    after = Counter(_key(new, problem, {}) for problem in new.problems)
+    return tuple(_only(new, after - before, {})), tuple(_only(old, before - after, moved))
 
 
-Key = tuple[str, str, str, str, str]
+Key = tuple[str, str, str, str, str, str]
 
 
-def _key(problem: Problem, moved: Mapping[str, str]) -> Key:
-    path = moved.get(problem.source.path, problem.source.path)
-    return (problem.severity, problem.code, problem.source.repo, path, _PLACE.sub(r"\1", problem.message))
+def _key(side: Side, problem: Problem, moved: Mapping[str, str]) -> Key:
+    source = problem.source
+    path = moved.get(source.path, source.path)
+    message = _PLACE.sub(r"\1", problem.message)
+    return (problem.severity, problem.code, source.repo, path, side.row_at(source), message)
 
 
-def _only(problems: Iterable[Problem], left: "Counter[Key]", moved: Mapping[str, str]) -> Iterator[ProblemChange]:
+def _only(side: Side, left: "Counter[Key]", moved: Mapping[str, str]) -> Iterator[ProblemChange]:
     """Of several alike the last ones: what was added usually stands below. Errors first."""
     left = Counter(left)
     found = []
-    for problem in sorted(problems, key=lambda one: one.order, reverse=True):
-        if left[key := _key(problem, moved)] > 0:
+    for problem in sorted(side.problems, key=lambda one: one.order, reverse=True):
+        if left[key := _key(side, problem, moved)] > 0:
             left[key] -= 1
             found.append(problem)
     for problem in sorted(found, key=lambda one: (one.severity != "error", one.order)):

@@ -1,4 +1,4 @@
-"""Links whose target no longer means what it did when the linking record was last written. Pure.
+"""Links whose target no longer means what it did when the linking record was last looked at. Pure.
 
 What carries meaning, and who relies on whom, is declared in `model.meaning`.
 """
@@ -16,10 +16,12 @@ from tieout.model.meaning import (
     carries_meaning,
     changed_meaning,
     is_over,
+    is_second_look,
+    other_side,
 )
 from tieout.model.records import Evidence, Record
 from tieout.model.registers import REGISTERS, Isms
-from tieout.views.compared import RecordChange
+from tieout.views.review.compared import RecordChange
 
 _ROW = "annex-a"
 _REGISTER = {kind_of(register.name): register.name for register in REGISTERS}
@@ -49,9 +51,9 @@ class Reliance:
 
 
 def raised(graph: Graph, isms: Isms, changes: Iterable[RecordChange]) -> tuple[Suspect, ...]:
-    """The links that become suspect: the target changed its meaning, the linking record was not touched."""
+    """The links that become suspect: the target changed its meaning, and nobody looked at the linking record again."""
     changes = tuple(changes)
-    touched = {node_of(change.register, change.id) for change in changes}
+    looked_at = {node_of(change.register, change.id) for change in changes if _is_look(change)}
     meant = {
         node_of(change.register, change.id): names
         for change in changes
@@ -62,9 +64,9 @@ def raised(graph: Graph, isms: Isms, changes: Iterable[RecordChange]) -> tuple[S
     found = [
         suspect
         for one in relied
-        if one.looker not in touched and one not in old and (suspect := _suspect(isms, one, meant[one.target]))
+        if one.looker not in looked_at and one not in old and (suspect := _suspect(isms, one, meant[one.target]))
     ]
-    return _sorted([*found, *_by_the_method(isms, meant, touched)])
+    return _sorted([*found, *_by_the_method(isms, meant, looked_at)])
 
 
 def settled(
@@ -73,9 +75,11 @@ def settled(
     """The links that were suspect and are so no longer, because their record was looked at now.
 
     `graph` and `isms` are those of before; `as_written` holds, for the records that were touched, the whole content as
-    it stood when each of them was last written before.
+    it stood when each of them was last looked at before.
     """
-    looked_at = {node_of(change.register, change.id) for change in changes if change.how == "changed"}
+    looked_at = {
+        node_of(change.register, change.id) for change in changes if change.how == "changed" and _is_look(change)
+    }
     found = []
     for one in _reliances(graph, isms, None, looked_at.intersection(as_written)):
         if names := _meant_otherwise(as_written[one.looker], isms, one.target):
@@ -101,6 +105,10 @@ def _names(change: RecordChange) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(one.path[0]) for one in change.fields if carries_meaning(change.register, one.path)))
 
 
+def _is_look(change: RecordChange) -> bool:
+    return change.how != "changed" or any(is_second_look(change.register, one.path) for one in change.fields)
+
+
 def _reliances(
     graph: Graph, isms: Isms, targets: Iterable[str] | None, lookers: Collection[str] | None = None
 ) -> Iterator[Reliance]:
@@ -114,8 +122,20 @@ def _reliances(
             ):
                 yield Reliance(origin, link, target)
         for link, back in graph.out(target):
-            if (lookers is None or back in lookers) and link in RELIED_ON_BACKWARDS:
-                yield Reliance(back, RELIED_ON_BACKWARDS[link], target)
+            if (lookers is None or back in lookers) and (words := _backwards(graph, isms, (target, link, back))):
+                yield Reliance(back, words, target)
+
+
+def _backwards(graph: Graph, isms: Isms, edge: tuple[str, str, str]) -> str:
+    """How the record at the end of an edge relies on the one that wrote it; empty where it does not, or says so itself."""
+    origin, link, end = edge
+    if link in RELIED_ON_BACKWARDS:
+        return RELIED_ON_BACKWARDS[link]
+    register, _ = find(isms, origin)
+    back = other_side(register, link)
+    if not back or back in NOT_RELIED_ON or (back, origin) in graph.out(end):
+        return ""
+    return back
 
 
 def _outdated(isms: Isms, relied: Iterable[Reliance]) -> set[Reliance]:
@@ -165,14 +185,14 @@ def _row_title(isms: Isms, id_: str) -> str:
     return isms.annex_a[id_].title if id_ in isms.annex_a else ""
 
 
-def _by_the_method(isms: Isms, meant: Mapping[str, tuple[str, ...]], touched: set[str]) -> Iterator[Suspect]:
+def _by_the_method(isms: Isms, meant: Mapping[str, tuple[str, ...]], looked_at: set[str]) -> Iterator[Suspect]:
     """Every open risk was sized by the method, which it names nowhere."""
     method = isms.method
     names = meant.get(node_of("method", method.id), ()) if method else ()
     if method is None or not names:
         return
     for risk in isms.risks.values():
-        if node_of("risks", risk.id) not in touched and not is_over("risks", risk):
+        if node_of("risks", risk.id) not in looked_at and not is_over("risks", risk):
             yield Suspect("risks", risk.id, risk.title, "sized by", "method", method.id, method.title, names)
 
 

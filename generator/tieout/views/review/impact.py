@@ -3,22 +3,22 @@
 Both sides are judged as of the same day against the same histories, so what differs comes from the content alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tieout import coverage
 from tieout.graph import Graph
 from tieout.model.records import Risk
-from tieout.model.registers import Isms
+from tieout.model.registers import BY_NAME, Isms
 from tieout.model.results import Gap, Trace
 from tieout.text.words import human_list, plural
-from tieout.views import compared, sizes, suspects, touched
-from tieout.views.compared import FileChange, ProblemChange, RecordChange, Side
-from tieout.views.suspects import Suspect
-from tieout.views.touched import Concerned, Moved
+from tieout.views import sizes
+from tieout.views.review import answered, compared, suspects, touched
+from tieout.views.review.answered import CoverageChange, Lapsed
+from tieout.views.review.compared import FileChange, ProblemChange, RecordChange, Side
+from tieout.views.review.suspects import Suspect
+from tieout.views.review.touched import Concerned, Moved
 
-ANNEX_A = "ISO/IEC 27001:2022, Annex A"
 HIDDEN = 5  # unreadable records that are named
 NAMED = 2  # records of one kind of change that the headline names
 TITLE = 70  # characters of a title in it
@@ -63,23 +63,6 @@ class RiskChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """How many requirements of a set apply, and how many of these are answered: counts, never a share."""
-
-    applicable: int
-    implemented: int  # of Annex A: claimed as implemented; of another set: as `covered`
-    covered: int  # an implemented control stands behind it; of another set than Annex A with fresh evidence
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageChange:
-    set: str
-    title: str
-    old: Answered
-    new: Answered
-
-
-@dataclass(frozen=True, slots=True)
 class TraceChange:
     """A risk whose chain to evidence is complete on one side only, or stands on one side only."""
 
@@ -117,6 +100,7 @@ class Impact:
     coverage: tuple[CoverageChange, ...]
     opened: tuple[Gap, ...]
     closed: tuple[Gap, ...]
+    lapsed: tuple[Lapsed, ...]  # that count no more, though nothing was mended
     gaps: tuple[int, int]  # before and after
     traces: Traces
     days: tuple[Moved, ...]
@@ -136,7 +120,8 @@ def impact(old: Side, new: Side, what: Compared, as_written: Mapping[str, Isms])
     problems, mended = compared.compare_problems(old, new)
     concerned = touched.services(old.isms, new.isms, records)
     claimed = touched.sets(old.isms, new.isms, records)
-    opened, closed = _gaps(old, new)
+    opened, gone = _gaps(old, new)
+    closed, lapsed = answered.part(gone, old, new)
     found = Impact(
         compared=replace(what, unknown=(*what.unknown, *_hidden(old, new))),
         headline="",
@@ -147,18 +132,19 @@ def impact(old: Side, new: Side, what: Compared, as_written: Mapping[str, Isms])
         suspects=suspects.raised(_graph(new), new.isms, records),
         settled=suspects.settled(_graph(old), old.isms, records, as_written),
         risks=tuple(_risks(old, new)),
-        above_appetite=(len(sizes.risks_above(old.isms)), len(sizes.risks_above(new.isms))),
+        above_appetite=_above_appetite(old, new),
         soa=_soa(old.isms, new.isms) if not _is_soa_hidden(old, new) else (),
         coverage=_coverage(old, new),
         opened=opened,
         closed=closed,
+        lapsed=lapsed,
         gaps=(len(old.snapshot.gaps), len(new.snapshot.gaps)),
         traces=_traces(old, new),
         days=tuple(touched.moved_days(records)),
         services=concerned,
         all_services=len(concerned) > 1 and set(concerned) >= set(new.isms.services),
-        licences=touched.licences(new.isms, concerned, claimed),
-        audits=touched.audits(new.isms, concerned, claimed),
+        licences=touched.licences(old.isms, new.isms, touched.By(records, concerned, claimed)),
+        audits=touched.audits(old.isms, new.isms, touched.By(records, concerned, claimed)),
     )
     return _with_headline(found)
 
@@ -189,7 +175,7 @@ def _risks(old: Side, new: Side) -> list[RiskChange]:
     """Those whose level is another, the largest now first; a record that cannot be read on one side is left out."""
     found = []
     for id_ in sorted({*old.isms.risks, *new.isms.risks}):
-        if old.hides("risks", id_) or new.hides("risks", id_):
+        if _is_hidden(old, new, id_):
             continue
         before, after = old.isms.risks.get(id_), new.isms.risks.get(id_)
         was = _level(old.isms, before) if before else None
@@ -198,6 +184,18 @@ def _risks(old: Side, new: Side) -> list[RiskChange]:
         if was != now and named:
             found.append(RiskChange(id_, named.title, was, now))
     return sorted(found, key=lambda one: (-(one.new.score if one.new else 0), one.id))
+
+
+def _above_appetite(old: Side, new: Side) -> tuple[int, int]:
+    """How many on either side; one that cannot be read on one side is counted on neither."""
+    before, after = (
+        [risk for risk in sizes.risks_above(side.isms) if not _is_hidden(old, new, risk.id)] for side in (old, new)
+    )
+    return len(before), len(after)
+
+
+def _is_hidden(old: Side, new: Side, risk: str) -> bool:
+    return old.hides("risks", risk) or new.hides("risks", risk)
 
 
 def _level(isms: Isms, risk: Risk) -> Level:
@@ -236,46 +234,40 @@ def _claims(isms: Isms) -> dict[str, int]:
 
 
 def _coverage(old: Side, new: Side) -> tuple[CoverageChange, ...]:
-    """Annex A, then each set that a licence or an audit names; only those that are not answered as before."""
-    before, after = _answered(old), _answered(new)
-    titles = {id_: one.title for side in (old, new) for id_, one in side.isms.requirement_sets.items()}
-    nothing = Answered(0, 0, 0)
-    return tuple(
-        CoverageChange(id_, titles.get(id_, ANNEX_A), before.get(id_, nothing), after.get(id_, nothing))
-        for id_ in dict.fromkeys((*before, *after))
-        if before.get(id_) != after.get(id_) and not (id_ == touched.ISO and _is_soa_hidden(old, new))
-    )
-
-
-def _answered(side: Side) -> dict[str, Answered]:
-    isms, snapshot = side.isms, side.snapshot
-    entries = isms.soa.entries if isms.soa else {}
-    carried = {
-        id_ for control in isms.controls.values() if control.status == "implemented" for id_ in control.implements
-    }
-    applicable = [id_ for id_ in isms.annex_a if id_ in entries and entries[id_].applicable]
-    claimed = sum(entries[id_].status == "implemented" for id_ in applicable)
-    found = {touched.ISO: Answered(len(applicable), claimed, sum(id_ in carried for id_ in applicable))}
-    covered = coverage.cover(isms, snapshot.judgement)
-    for id_ in coverage.named_sets(isms, snapshot.date.as_of):
-        if one := covered.get(id_):
-            found[id_] = Answered(one.applicable, one.covered, one.covered)
-    return found
+    """Without the sets of which the statement of applicability, or their own file, cannot be read on one side."""
+    hidden = {touched.ISO} if _is_soa_hidden(old, new) else set()
+    hidden |= {id_ for side in (old, new) for id_ in side.unreadable.get("requirements", ())}
+    return tuple(one for one in answered.compare(old, new) if one.set not in hidden)
 
 
 # --- gaps and traces -----------------------------------------------------------------------------------------------
 
 
 def _gaps(old: Side, new: Side) -> tuple[tuple[Gap, ...], tuple[Gap, ...]]:
-    """By their ids, which stay the same when a sentence tells of more days."""
+    """By their ids, which stay the same when a sentence tells of more days; none of a record that cannot be read."""
     before = {gap.id: gap for gap in old.snapshot.gaps}
     after = {gap.id: gap for gap in new.snapshot.gaps}
-    opened = tuple(gap for id_, gap in after.items() if id_ not in before)
-    return opened, tuple(gap for id_, gap in before.items() if id_ not in after)
+    opened = [gap for id_, gap in after.items() if id_ not in before]
+    gone = [gap for id_, gap in before.items() if id_ not in after]
+    left_out = {gap.subject for gap in (*opened, *gone) if _is_unread(old, new, gap.subject)}
+    return (
+        tuple(gap for gap in opened if gap.subject not in left_out),
+        tuple(gap for gap in gone if gap.subject not in left_out),
+    )
+
+
+def _is_unread(old: Side, new: Side, subject: str) -> bool:
+    """Whether the record, or the requirement set, that a gap is about is there on one side and cannot be read on the other."""
+    about = subject.partition(":")[0]
+    holding = [name for name in BY_NAME for side in (old, new) if about in side.isms.register(name)]
+    return any(side.hides(name, about) for name in holding for side in (old, new))
 
 
 def _traces(old: Side, new: Side) -> Traces:
-    before, after = old.snapshot.traces, new.snapshot.traces
+    before, after = (
+        {id_: trace for id_, trace in side.snapshot.traces.items() if not _is_hidden(old, new, id_)}
+        for side in (old, new)
+    )
     changed = []
     for id_ in sorted({*before, *after}):
         was, now = _complete(before.get(id_)), _complete(after.get(id_))
@@ -315,15 +307,33 @@ def _about_records(found: Impact) -> Iterator[str]:
         yield f"changes {plural(len(found.files), 'file')} and no record"
 
 
+# What a reader asks for first; the other registers follow in the order of the table.
+_FIRST = (
+    *("licences", "incidents", "risks", "exceptions", "findings", "services", "threats", "controls", "decisions"),
+    *("policies", "suppliers", "soa", "requirements", "pipelines"),
+)
+
+
 def _counted(changes: list[RecordChange]) -> str:
-    """Two records by name, more by their number, and by their kind where they are of one."""
+    """Two records by name. Of more those that matter most by name, if they are few, and the others by their number."""
     if len(changes) <= NAMED:
         return human_list(map(_named, changes))
-    kinds = {"row of the SoA" if one.kind == "row" else one.kind for one in changes}
-    count = len(changes)
-    if kinds == {"row of the SoA"}:
+    kinds = list(dict.fromkeys(one.kind for one in changes))
+    if len(kinds) == 1:
+        return _many(kinds, len(changes))
+    first = min((one.register for one in changes), key=lambda name: _FIRST.index(name) if name in _FIRST else 99)
+    leading = [one for one in changes if one.register == first]
+    others = [one.kind for one in changes if one.register != first]
+    names = [*map(_named, leading)] if len(leading) <= NAMED else [_many([leading[0].kind], len(leading))]
+    rest = _many(others, len(others)) if len({*others}) == 1 else plural(len(others), "other record")
+    return human_list([*names, rest])
+
+
+def _many(kinds: Sequence[str], count: int) -> str:
+    """A number of records of one kind."""
+    if kinds[0] == "row":
         return plural(count, "row of the SoA", "rows of the SoA")
-    return plural(count, "evidence record" if kinds == {"evidence"} else kinds.pop() if len(kinds) == 1 else "record")
+    return plural(count, "evidence record" if kinds[0] == "evidence" else kinds[0])
 
 
 def _named(change: RecordChange) -> str:
@@ -358,6 +368,12 @@ def _about_the_rest(found: Impact) -> Iterator[str]:
         if which
     ]
     yield from [human_list(gaps)] if gaps else []
+    unbound = [one for one in found.coverage if one.new is None]
+    if unbound:
+        named = unbound[0].set if len(unbound) == 1 else plural(len(unbound), "requirement set")
+        yield f"{named} {'binds' if len(unbound) == 1 else 'bind'} no longer"
+    if found.lapsed:
+        yield f"{plural(len(found.lapsed), 'gap')} no longer {'counts' if len(found.lapsed) == 1 else 'count'}"
     if found.suspects:
         yield f"leaves {plural(len(found.suspects), 'link')} to look at again"
     warnings = len(found.problems) - found.errors
