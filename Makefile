@@ -17,6 +17,9 @@ site: .venv/runtime ## the demo operator's audit site, in site/
 test: .venv/develop ## all tests
 	@.venv/bin/python -m pytest -n auto
 
+torture: .venv/develop ## the properties over twenty times as many examples; minutes, and other ones each time
+	@.venv/bin/python -m pytest -n auto -m hypothesis --hypothesis-profile torture
+
 lint: .venv/develop ## ruff, mypy and the import rules
 	@.venv/bin/ruff check generator tests benchmarks
 	@.venv/bin/ruff format --check generator tests benchmarks
@@ -47,4 +50,4 @@ clean: ## removes what was made here
 	@.ci/environment .venv requirements-dev.lock
 	@touch $@ .venv/runtime
 
-.PHONY: help site test lint docs bench lock clean
+.PHONY: help site test torture lint docs bench lock clean

@@ -26,7 +26,7 @@ LAYERS = [
     {"__main__"},
 ]
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
-# Two arrows inside a layer are wanted: gaps reads the traces of the graph.
+# One arrow inside a layer is wanted: gaps reads the traces of the graph.
 BESIDE = {("gaps", "graph")}
 
 DOORS = {

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tieout import config
 from tieout.codes import CODES
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 from tieout.model.settings import Config, Emergency, Forge, Repository
 
 WHOLE = b"""\
@@ -78,8 +78,8 @@ CASES = [
     (with_repository("a b: {url: a}"), ["tieout.yml:4:3: error: repositories: 'a b' is not an id; use letters, digits, - and ., and begin with a letter or digit [id-grammar]"]),
     (with_repository("a: {ulr: a}"), ["tieout.yml:4:6: error: repositories.a.url: is missing; add it [missing-field]", "tieout.yml:4:7: error: repositories.a.ulr: unknown field (did you mean 'url'?) [unknown-field]"]),
     (with_repository("a: {url: a, kind: servce}"), ["tieout.yml:4:21: error: repositories.a.kind: 'servce' is not one of service, environments, records or template (did you mean 'service'?) [invalid-value]"]),
-    (with_repository("a: {url: 'ext::sh -c x'}"), ["tieout.yml:4:12: error: a: url: 'ext::sh -c x' is neither a path nor a URL [invalid-value]"]),
-    (with_repository("a: {url: --upload-pack=x}"), ["tieout.yml:4:12: error: a: url: '--upload-pack=x' is neither a path nor a URL [invalid-value]"]),
+    (with_repository("a: {url: 'ext::sh -c x'}"), ["tieout.yml:4:12: error: a: url: 'ext::sh -c x' is neither a path nor a URL; use https://, ssh://, git@host:path, file:// or a path [invalid-value]"]),
+    (with_repository("a: {url: --upload-pack=x}"), ["tieout.yml:4:12: error: a: url: '--upload-pack=x' is neither a path nor a URL; use https://, ssh://, git@host:path, file:// or a path [invalid-value]"]),
     (with_repository("a: {url: a, kind: records}"), ["tieout.yml:4:3: error: a: reviews: is missing; say which files hold review records, such as reviews/**/*.jsonl [missing-field]"]),
 ]  # fmt: skip
 

@@ -73,7 +73,7 @@ def type_in(folder, commands):
     return subprocess.run(
         ["bash", "-c", shim + commands],
         cwd=folder,
-        env={**ENVIRONMENT, **identity, "PATH": os.environ["PATH"]},
+        env={**ENVIRONMENT, **identity, **{name: os.environ[name] for name in ("PATH", "XDG_CACHE_HOME")}},
         capture_output=True,
         text=True,
         check=False,

@@ -22,7 +22,7 @@ from tests.checks.factories import (
 
 from tieout import gaps, graph, metrics
 from tieout.model import records as r
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 
 
 def figures(happened, **registers):

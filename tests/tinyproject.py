@@ -120,6 +120,12 @@ class Project:
     folder: Path
 
     @property
+    def kept(self):
+        """Where Tieout keeps the mirrors of this ISMS: no working tree."""
+        isms = self.isms.resolve()
+        return Path(os.environ["XDG_CACHE_HOME"]) / "tieout" / f"isms-{sha256(os.fsencode(isms)).hexdigest()[:12]}"
+
+    @property
     def isms(self):
         return self.folder / "isms"
 
@@ -197,7 +203,7 @@ def run(*words, cwd=None, umask=-1, **environment):
     done = subprocess.run(
         [sys.executable, "-m", "tieout", *map(str, words)],
         cwd=cwd,
-        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", **environment},
+        env={**{name: os.environ[name] for name in ("PATH", "XDG_CACHE_HOME")}, "HOME": "/nonexistent", **environment},
         capture_output=True,
         text=True,
         umask=umask,

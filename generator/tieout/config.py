@@ -8,14 +8,13 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from tieout.model import validation
-from tieout.model.history import Grade
+from tieout.model.grades import Grade
 from tieout.model.records import Ids, Part, Text
-from tieout.model.settings import Config, Emergency, Forge, Repository
+from tieout.model.settings import ISMS, Config, Emergency, Forge, Repository
 from tieout.problems import Problem, Source, error
 from tieout.text import yaml
 
 SCHEMA = 1
-OWN_ID = "isms"  # stands for the ISMS's own repository in every later stage
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 _REFERENCE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -94,7 +93,7 @@ class Settings(Part):
     forge: _Forge = _Forge()
     """Where the repository of this file is on the web, so that a reader of the present's pages can propose a change."""
     theme: str = ""
-    """A folder with a theme of your own, from the folder of this file."""
+    """A folder with a theme of your own, from the folder of this file; it holds no symbolic links."""
 
 
 def load(data: bytes, path: str) -> tuple[Config | None, tuple[Problem, ...]]:
@@ -146,14 +145,14 @@ def _address_fault(name: str, address: str) -> str:
 def _repository_faults(id_: str, repository: _Repository, parsed: yaml.Parsed, file: Source) -> Iterator[Problem]:
     base: yaml.Path = ("repositories", id_)
     place = Source(file.repo, file.path, *parsed.keys[base])
-    if id_.lower() == OWN_ID:
+    if id_.lower() == ISMS:
         message = f"repositories: the id '{id_}' stands for the repository of this file; choose another"
         yield error("reserved-id", message, place)
     elif not _ID.fullmatch(id_) or id_.endswith("."):
         message = f"repositories: '{id_}' is not an id; use letters, digits, - and ., and begin with a letter or digit"
         yield error("id-grammar", message, place)
     if repository.url.startswith("-") or "::" in repository.url:
-        message = f"{id_}: url: '{repository.url}' is neither a path nor a URL"
+        message = f"{id_}: url: '{repository.url}' is neither a path nor a URL; use https://, ssh://, git@host:path, file:// or a path"
         yield error("invalid-value", message, parsed.source((*base, "url"), file))
     if repository.kind == "records" and not repository.reviews:
         message = f"{id_}: reviews: is missing; say which files hold review records, such as reviews/**/*.jsonl"

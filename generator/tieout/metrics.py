@@ -13,7 +13,8 @@ from typing import Literal
 
 from tieout.checks.case import day_of, first_deployments
 from tieout.checks.exceptions import uses_after_expiry
-from tieout.model.history import Change, Deployment, Facts, Grade
+from tieout.model.grades import Grade
+from tieout.model.history import Change, Deployment, Facts
 from tieout.model.records import Record, Risk
 from tieout.model.registers import REGISTERS, Isms
 from tieout.model.results import AuditDate, CheckResult, Figure, Gap, Item, Judgement, Outcome, Trace

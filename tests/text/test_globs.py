@@ -1,8 +1,9 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 
 from tieout.text import globs
 
@@ -64,7 +65,7 @@ def naive(pattern: str, path: str) -> bool:
     return bool(path) and pattern[0] == path[0] and naive(pattern[1:], path[1:])
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.text("ab*/", min_size=1, max_size=8), st.text("ab/", min_size=1, max_size=9))
 def test_no_match_is_lost_by_not_backtracking(tail, path):
     # A first piece with a slash anchors; a last star keeps folders out; `**` beside slashes has a rule of its own.

@@ -3,8 +3,9 @@ import time
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from properties import examples
 
 from tieout.text import markdown
 
@@ -98,6 +99,11 @@ def test_invisible_characters_are_written_out():
 
 def test_table_aligns_by_class():
     assert '<th class="align-right">b</th>' in html("| a | b |\n|---|--:|\n| 1 | 2 |")
+
+
+def test_links_to_files_are_references_too():
+    source = "See [it](../controls/CTL-004-two%20people.md#why), [web](https://a.example/b.md), [x](#y.md)\n\n`[a](b.md)` [c](d.png)\n"
+    assert markdown.references(source) == (("../controls/CTL-004-two people.md", 1),)
 
 
 def test_references_are_found_outside_code():
@@ -219,7 +225,7 @@ MARKUP = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(MARKUP)
 @example('[x](https://a.example/"onclick=x)')
 @example("```<script>\nx\n```")

@@ -20,6 +20,18 @@ def test_visible_text_stays(text):
     assert words.visible(text) == text
 
 
+@pytest.mark.parametrize("text", ["⚠\ufe0f Risk", "🛡\ufe0f", "👨\u200d💼", "❤\ufe0f\u200d🔥", "1\ufe0f\u20e3"])
+def test_what_belongs_to_an_emoji_stays_with_it(text):
+    assert words.visible(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["1\ufe0f", "a\u200db", "⚠\ufe0f\ufe0f", "👨\u200d", "👨\u200dx", "\u200d💼", "💼\u200d\u200d💼"]
+)
+def test_what_hides_behind_something_else_is_shown(text):
+    assert "⟨U+" in words.visible(text)
+
+
 def test_bidi_override_is_shown():
     assert words.visible("admin\u202etxt\u200b") == "admin⟨U+202E⟩txt⟨U+200B⟩"
 

@@ -1,6 +1,7 @@
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from properties import examples
 from yaml import CSafeLoader, SafeLoader
 
 from tieout.problems import Source
@@ -214,7 +215,7 @@ PIECES = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.one_of(st.binary(max_size=60), PIECES.map(lambda text: text.encode("utf-8", "surrogatepass"))), st.booleans())
 @example(b'"\\U00110000"', True)
 @example(b"? &a\n: *a", False)

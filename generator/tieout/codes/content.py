@@ -56,8 +56,8 @@ CODES = {
         "tieout.yml:4:3: error: repositories: the id 'isms' stands for the repository of this file; choose another [reserved-id]",
     ),
     "unknown-file": Code(
-        "A Markdown or YAML file in the content folder belongs to no register, so nobody reads it.",
-        "Move it into the folder of its register, correct its name, or take it out of the content folder.",
+        "A Markdown or YAML file in the content folder belongs to no register, or what looks like a record has another ending, so nobody reads it.",
+        "Move it into the folder of its register, correct its name or its ending, or take it out of the content folder.",
         "isms/riks/RSK-008-x.md: warning: this file belongs to no register (did you mean 'risks/RSK-008-x.md'?); move it, or take it out of isms [unknown-file]",
     ),
     "content-empty": Code(
@@ -112,6 +112,11 @@ CODES = {
         "isms/risks/RSK-007-odds-tampering.md:15: warning: [[CTL-4]] leads to no record (did you mean 'CTL-004'?) [broken-link]",
     ),
     # rules of single registers
+    "risk-grows": Code(
+        "A risk is larger with its controls than without them.",
+        "Correct one of the two sizes: what a control adds is a risk of its own.",
+        "isms/risks/RSK-007-odds-tampering.md:9:11: warning: residual: 2 is higher than inherent, 1, and controls do not add risk; correct one of the two [risk-grows]",
+    ),
     "risk-method": Code(
         "The risk method contradicts itself, so no score could be read from it.",
         "Use as many words for likelihood as for impact, bands without a hole from 1 to the highest score, and known areas.",

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from tieout.text.words import visible
+from tieout.text.words import ids_in, visible
 
 Node: TypeAlias = "dict[str, str | int | bool | list[str] | list[Node]]"
 
@@ -52,14 +52,24 @@ def parse_tree(source: str, links: Mapping[str, str]) -> list[Node]:
 
 
 def references(source: str) -> tuple[tuple[str, int], ...]:
-    """The ids written as `[[id]]` outside code, each with its line from 1 (of the paragraph it stands in)."""
-    if "[[" not in source:
+    """What leads to other records, each with its line from 1 (of the paragraph it stands in), outside code.
+
+    That are the ids written as `[[id]]`, and the paths of Markdown files that links lead to.
+    """
+    if "[[" not in source and ".md" not in source:
         return ()
     found: list[tuple[str, int]] = []
     for token in _MARKDOWN.parse(source, {}):
         line = token.map[0] + 1 if token.map else 1
         found += [(part.meta["id"], line) for part in token.children or () if part.type == "id_link"]
+        paths = (_path(str(part.attrs.get("href", ""))) for part in token.children or () if part.type == "link_open")
+        found += [(path, line) for path in paths if path.endswith(".md")]
     return tuple(found)
+
+
+def _path(href: str) -> str:
+    """The path of a link to a file; nothing for an address."""
+    return "" if _SCHEME.match(href) or href.startswith("#") else unquote(href.partition("#")[0])
 
 
 def _id_link(state: StateInline, silent: bool) -> bool:
@@ -199,10 +209,8 @@ def _resolved(path: str, links: Mapping[str, str]) -> str:
     """The page of a path that `links` knows as such, or by the id at the start of its file's name."""
     if path in links:
         return links[path]
-    stem = path.rpartition("/")[2].partition(".md")[0].removesuffix(".yml")
-    parts = stem.split("-")
-    names = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((links[name] for name in names if name in links), "") if path.endswith((".md", ".yml")) else ""
+    found = (links[name] for name in ids_in(path) if name in links)
+    return next(found, "") if path.endswith((".md", ".yml")) else ""
 
 
 # --- the tree -----------------------------------------------------------------------------------------------------

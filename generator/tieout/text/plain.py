@@ -10,6 +10,9 @@ from tieout.problems import Problem, Severity, Source
 MAX_BYTES = 1_000_000
 BOM = "\ufeff"
 
+# How git marks the two sides of a merge that nobody has decided; `=======` alone is a heading in Markdown.
+_UNDECIDED = re.compile("^(<<<<<<<|>>>>>>>)(?: .*)?$", re.MULTILINE)
+
 # What YAML cannot hold (its specification, 5.1), with the line breaks that editors do not count as such.
 CONTROL = re.compile(
     "[^\\n\\t\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
@@ -19,7 +22,7 @@ CONTROL = re.compile(
 def decode(data: bytes, source: Source, *, own: bool = True) -> tuple[str, tuple[Problem, ...]]:
     """The text of a file with line feeds as line ends; empty when an error makes it unreadable.
 
-    `own` is for files of the ISMS: control characters are errors there, and a byte order mark and Windows line ends
+    `own` is for files of the ISMS: control characters and unresolved merges are errors there, and a byte order mark and Windows line ends
     are warnings. Elsewhere (`own=False`) what cannot be shown becomes U+FFFD and only the size is a problem.
     """
     severity: Severity = "error" if own else "warning"
@@ -34,6 +37,12 @@ def decode(data: bytes, source: Source, *, own: bool = True) -> tuple[str, tuple
         message = f"byte 0x{data[fault.start]:02x} is not valid UTF-8; save the file as UTF-8"
         return "", (Problem("not-utf8", "error", message, Source(source.repo, source.path, line, column)),)
     text, problems = _normalised(text, source)
+    conflict = _UNDECIDED.search(text) if own else None
+    if conflict is not None:
+        line, column = place(text, conflict.start(), source)
+        message = f"a merge conflict is not resolved here ({conflict[1]}); keep one side, or indent the line if it is meant as text"
+        where = Source(source.repo, source.path, line, column)
+        return "", (*problems, Problem("merge-conflict", "error", message, where))
     bad = CONTROL.search(text)
     if bad is None:
         return text, problems if own else ()

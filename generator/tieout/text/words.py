@@ -1,7 +1,7 @@
 """Small words: what is invisible made visible, near misses, counts and days as people write them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
 
@@ -30,9 +30,28 @@ _INVISIBLE = re.compile(
 )
 
 
+# Two of them belong to the symbol they stand behind: the selector that asks for its coloured form (⚠ and ⚠\ufe0f), once,
+# and the joiner between two symbols of one emoji. Behind or before a letter or a digit they are shown like the others.
+_SYMBOL = "\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+_OF_A_SYMBOL = re.compile(
+    f"(?<=[{_SYMBOL}])\ufe0f|(?<=[0-9#*])\ufe0f(?=\u20e3)|(?<=[{_SYMBOL}])\u200d(?=[{_SYMBOL}])|(?<=[{_SYMBOL}]\ufe0f)\u200d(?=[{_SYMBOL}])"
+)
+
+
 def visible(text: str) -> str:
-    """The text with every character that a reader cannot see written as `⟨U+202E⟩`; line feeds and tabs stay."""
-    return _INVISIBLE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
+    """The text with every character that a reader cannot see written as `⟨U+202E⟩`; line feeds, tabs and emoji stay."""
+    rare = "\ufe0f" in text or "\u200d" in text
+    ours = {match.start() for match in _OF_A_SYMBOL.finditer(text)} if rare else ()
+    return _INVISIBLE.sub(
+        lambda match: match[0] if match.start() in ours else f"⟨U+{ord(match[0]):04X}⟩",
+        text,
+    )
+
+
+def ids_in(path: str) -> Iterator[str]:
+    """The ids that the name of a file may begin with, the longest first."""
+    parts = path.rpartition("/")[2].partition(".md")[0].removesuffix(".yml").split("-")
+    return ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
 
 
 def suggest(word: str, choices: Iterable[str]) -> str:

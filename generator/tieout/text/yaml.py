@@ -59,7 +59,9 @@ def parse(data: bytes, source: Source, *, own: bool = True) -> Parsed:
     documents counts, and what cannot be read is a warning.
     """
     text, problems = decode(data, source, own=own)
-    if any(problem.code in {"not-utf8", "file-too-large", "control-character"} for problem in problems):
+    if any(
+        problem.code in {"not-utf8", "file-too-large", "control-character", "merge-conflict"} for problem in problems
+    ):
         return Parsed(None, {}, problems)
     reader = _Reader(text, source, own)
     value = reader.read()
