@@ -122,3 +122,9 @@ def test_the_expired_exception_and_the_gap_that_is_never_closed_are_shown(site):
     for audit in ("2026-06-05", "2026-09-30", "current"):
         assert any(gap["subject"] == "RSK-013" for gap in rows(site, "gaps", audit))
     assert any("THR-010" in gap["sentence"] for gap in rows(site, "gaps", "2026-03-31"))
+
+
+def test_an_audit_that_was_planned_later_is_no_document_of_the_day(site):
+    page = "documents/index.html"
+    assert "AUD-2027-01" not in read(site, page)
+    assert "AUD-2027-01" in read(site, page, "current")

@@ -22,11 +22,7 @@ TITLE = "Document control"
 def pages(snapshot: Snapshot) -> Iterable[Page]:
     if not snapshot.documents:
         return
-    held = tuple(
-        (register, found, revisions.held(snapshot, register.name, found.id))
-        for register in REGISTERS
-        for found in snapshot.isms.register(register.name).values()
-    )
+    held = tuple(_held(snapshot))
     yield _control(snapshot, held)
     for register in REGISTERS:
         rows = [one for one in held if one[0] is register]
@@ -35,6 +31,16 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
 
 
 Held = tuple[Register, Record, Document]
+
+
+def _held(snapshot: Snapshot) -> Iterable[Held]:
+    """All records of the day, without the audits that were written later: these are taken from the newest content."""
+    for register in REGISTERS:
+        for found in snapshot.isms.register(register.name).values():
+            document = revisions.held(snapshot, register.name, found.id)
+            later = register.name == "audits" and bool(snapshot.date.record) and not document.revisions
+            if not later:
+                yield register, found, document
 
 
 # --- all records ---------------------------------------------------------------------------------------------------
