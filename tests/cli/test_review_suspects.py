@@ -27,6 +27,7 @@ def test_a_service_relies_on_its_supplier_whichever_side_says_so(project, sides)
     project.write({SUPPLIER: record(supplier), SERVICE: LINKED if sides != "supplier" else CONTENT[SERVICE] + "\n"})
     project.write({SUPPLIER: record(supplier.replace("low", "medium"))})
     assert look_again(project) == OF_PAY
+    assert "- Services: pay" in section(review(project).out, "Whom it concerns")
 
 
 def test_a_new_owner_is_no_second_look(project):

@@ -248,4 +248,7 @@ def emitted(*parts):
 
 def test_every_code_of_text_and_content_has_a_case():
     told = {line.rpartition("[")[2].rstrip("]") for _, lines in CASES for line in lines}
-    assert emitted("text", "content", "model/validation.py") - told == {"content-empty", "tieout-folder-tracked"}  # have tests of their own
+    assert emitted("text", "content", "model/validation.py") - told == {
+        "content-empty",
+        "tieout-folder-tracked",
+    }  # have tests of their own

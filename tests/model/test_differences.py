@@ -1,13 +1,16 @@
 """What distinguishes two versions of a record, in the words of its author."""
 
 import time
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tieout.content import records
-from tieout.model.differences import MOST_WORDS, Difference, Edit, count_words, differences, edits
-from tieout.model.registers import REGISTERS
+from tieout.model.differences import MOST_WORDS, Difference, Edit, count_words, differences, edits, fields
+from tieout.model.records import Part, Record
+from tieout.model.registers import BY_NAME
+from tieout.problems import Source
 
 RISK = """
 title: Prices changed unseen
@@ -41,7 +44,7 @@ PERSON = """
 
 
 def record(register, path, text):
-    kind = next(one for one in REGISTERS if one.name == register)
+    kind = BY_NAME[register]
     found, problems = records.parse(kind, path, text.encode())
     assert not problems, problems
     return found[0].record
@@ -139,3 +142,76 @@ def test_long_lists_of_groups_are_compared_place_by_place():
     )
     assert found == [("training 1.course", "c", "d")]
     assert time.monotonic() - start < 5
+
+
+def test_values_that_read_alike_are_told_apart_by_quotation_marks():
+    one = PERSON.replace("[ada@example.org]", '["a@b.cc", "d@e.ff"]')
+    other = PERSON.replace("[ada@example.org]", '["a@b.cc, d@e.ff"]')
+    assert changed(record("people", "isms/people.yml", one), record("people", "isms/people.yml", other)) == [
+        ("emails", '["a@b.cc", "d@e.ff"]', '["a@b.cc, d@e.ff"]')
+    ]
+
+
+# --- any two records -----------------------------------------------------------------------------------------------
+
+
+class Step(Part):
+    id: str
+    uses: tuple[str, ...]
+    given: dict[str, str]
+    at: datetime | None
+
+
+class Anything(Record):
+    words: str | None
+    several: tuple[str, ...]
+    keyed: dict[str, str]
+    group: Step | None
+    steps: tuple[Step, ...]
+    keyed_steps: dict[str, Step]
+    at: datetime | None
+    when: tuple[datetime, ...]
+
+
+# Few values, of which many read alike once they are joined.
+TEXT = st.sampled_from(["", "a", "b", "a, b", "a; b", "a b", '"a"', "b; a: a", "id a"])
+SEVERAL = st.lists(TEXT, max_size=2).map(tuple)
+KEYED = st.dictionaries(st.sampled_from("ab"), TEXT, max_size=2)
+MOMENT = st.sampled_from([datetime(2026, 1, 1, 9, 30, second, micro, UTC) for second in (0, 1) for micro in (0, 7)])
+STEP = st.builds(Step, id=TEXT, uses=SEVERAL, given=KEYED, at=st.none() | MOMENT)
+ANYTHING = st.builds(
+    lambda body, **held: Anything.model_construct(
+        id="X-1", place=Source("", "x.md"), body=body, title="A title", **held
+    ),
+    body=TEXT,
+    words=st.none() | TEXT,
+    several=SEVERAL,
+    keyed=KEYED,
+    group=st.none() | STEP,
+    steps=st.lists(STEP, max_size=3).map(tuple),
+    keyed_steps=st.dictionaries(TEXT, STEP, max_size=2),
+    at=st.none() | MOMENT,
+    when=st.lists(MOMENT, max_size=3).map(tuple),
+)
+
+
+@given(ANYTHING, ANYTHING, st.sampled_from(sorted(Anything.model_fields)))
+def test_two_records_differ_exactly_when_their_values_do(one, given_by, name):
+    """In one field only, so that no other hides it, and with values that are easily taken for one another."""
+    other = one.model_copy(update={name: getattr(given_by, name)})
+    same = (dict(fields(one)), one.body) == (dict(fields(other)), other.body)
+    found = differences(one, other)
+    assert (found == ()) == same
+    assert all(difference.old != difference.new for difference in found)
+
+
+def step(*uses):
+    return Step(id="same", uses=uses, given={}, at=None)
+
+
+def test_entries_of_a_list_that_read_alike_are_told_apart_by_their_values():
+    rest = dict.fromkeys(("words", "group", "at")) | {"several": (), "keyed": {}, "keyed_steps": {}, "when": ()}
+    place = Source("", "x.md")
+    one = Anything.model_construct(id="X-1", place=place, title="", **rest, steps=(step("a, b"), step("c")))
+    other = one.model_copy(update={"steps": (step("a", "b"), step("c"))})
+    assert changed(one, other) == [("steps 1.uses", '["a, b"]', '["a", "b"]')]

@@ -1,4 +1,4 @@
-"""What a pull request does, as the Markdown of a comment, and the same as JSON. Counts and order come from `views.impact`.
+"""What a pull request does, as the Markdown of a comment, and the same as JSON. Counts and order come from `views.review.impact`.
 
 Sections stand in the order in which a reviewer needs them: what is wrong, what it does, what to look at again, what changed.
 """
@@ -14,10 +14,11 @@ from tieout.model.results import Gap
 from tieout.output import exports
 from tieout.output.comment import MOST, code, text
 from tieout.text.words import digits, human_day, human_list, plural
-from tieout.views.compared import FileChange, ProblemChange, RecordChange
-from tieout.views.impact import CoverageChange, Impact, Level, RiskChange, TraceChange
-from tieout.views.suspects import Suspect
-from tieout.views.touched import ISO, Concerned, Moved
+from tieout.views.review.answered import CoverageChange, Lapsed, StateChange
+from tieout.views.review.compared import FileChange, ProblemChange, RecordChange
+from tieout.views.review.impact import Impact, Level, RiskChange, TraceChange
+from tieout.views.review.suspects import Suspect
+from tieout.views.review.touched import ISO, Concerned, Moved
 
 Item = TypeVar("Item")
 
@@ -91,11 +92,12 @@ def _sections(impact: Impact, caps: Caps) -> Iterator[tuple[str, Iterable[str]]]
     yield "Coverage by requirement set", _capped(impact.coverage, caps, _coverage)
     yield "Gaps opened", _capped(impact.opened, caps, _gap)
     yield "Gaps closed", _capped(impact.closed, caps, _gap)
+    yield "Gaps that no longer count, though nothing was mended", _lapsed(impact.lapsed, caps)
     yield "Traces", _traces(impact, caps)
-    yield "Look at again", _suspects(impact.suspects, caps, "; these rely on it and were not touched")
+    yield "Look at again", _suspects(impact.suspects, caps, "; these rely on it and were not looked at again")
     yield (
         "Looked at again",
-        _suspects(impact.settled, caps, " since these were last written, and they are written anew now"),
+        _suspects(impact.settled, caps, " since these were last looked at, and they are looked at now"),
     )
     yield "Days that moved", _capped(impact.days, caps, _moved)
     yield "Whom it concerns", _concerned(impact, caps)
@@ -192,16 +194,36 @@ def _soa(impact: Impact) -> Iterator[str]:
         yield f"- {', '.join(changed)}{beside}. The rows stand below."
 
 
-def _coverage(change: CoverageChange, _: Caps) -> str:
-    old, new = change.old, change.new
+def _coverage(change: CoverageChange, caps: Caps) -> str:
+    old, new, title = change.old, change.new, text(change.title)
+    if new is None:
+        was = f" (before: {old.covered} of {old.applicable} covered)" if old else ""
+        return f"{title}: binds no longer: no licence in force and no audit held names it{was}"
+    if old is None:
+        return f"{title}: binds now; {new.covered} of {new.applicable} covered with fresh evidence"
     if change.set != ISO:
         before = "" if old == new else f" (before: {old.covered} of {old.applicable})"
-        return f"{text(change.title)}: {new.covered} of {new.applicable} covered with fresh evidence{before}"
+        moved = f"; {_states(change.moved, caps)}" if change.moved else ""
+        return f"{title}: {new.covered} of {new.applicable} covered with fresh evidence{before}{moved}"
     return (
         f"{text(change.title)}: {_from_to(old.applicable, new.applicable)} applicable; of these "
         f"{_from_to(old.implemented, new.implemented)} claimed as implemented, "
         f"{_from_to(old.covered, new.covered)} with an implemented control"
     )
+
+
+def _states(moved: Sequence[StateChange], caps: Caps) -> str:
+    """The requirements by how they moved: `RTS-12 and RTS-13 covered → not applicable`."""
+    ways = dict.fromkeys((one.old, one.new) for one in moved)
+    told = (
+        f"{_few([one.id for one in moved if (one.old, one.new) == way], caps)} {_state(way[0])} → {_state(way[1])}"
+        for way in ways
+    )
+    return ", ".join(told)
+
+
+def _state(state: str) -> str:
+    return text(state.replace("-", " ")) or "not there"
 
 
 def _from_to(old: int, new: int) -> str:
@@ -210,6 +232,13 @@ def _from_to(old: int, new: int) -> str:
 
 def _gap(gap: Gap, caps: Caps) -> str:
     return f"{text(gap.sentence, caps.longest)} ({code(gap.id)})"
+
+
+def _lapsed(found: Sequence[Lapsed], caps: Caps) -> Iterator[str]:
+    """By the reason, since one reason often takes many gaps away."""
+    for why in dict.fromkeys(one.why for one in found):
+        yield f"- {text(why)}:"
+        yield from (f"  {line}" for line in _capped([one.gap for one in found if one.why == why], caps, _gap))
 
 
 def _traces(impact: Impact, caps: Caps) -> Iterator[str]:
@@ -271,7 +300,16 @@ def _concerned(impact: Impact, caps: Caps) -> Iterator[str]:
 def _by(concerned: Concerned, everything: tuple[str, ...], caps: Caps) -> str:
     services = concerned.services
     by = f"all {len(services)} services" if services and services == everything else _few(services, caps)
-    return human_list(part for part in (by, _few(concerned.sets, caps)) if part)
+    whom = human_list(part for part in (by, _few(concerned.sets, caps)) if part)
+    return "; ".join(part for part in (_own(concerned, caps), whom) if part)
+
+
+def _own(concerned: Concerned, caps: Caps) -> str:
+    """What became of the record of a licence or an audit itself."""
+    if concerned.how != "changed":
+        return f"its record is {_SIGNS[concerned.how]}" if concerned.how else ""
+    told = "; ".join(_difference(one, caps) for one in concerned.own[: caps.fields])
+    return f"its own record changes ({told}{'; …' if len(concerned.own) > caps.fields else ''})"
 
 
 def _few(ids: Sequence[str], caps: Caps) -> str:

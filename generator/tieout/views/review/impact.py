@@ -3,7 +3,7 @@
 Both sides are judged as of the same day against the same histories, so what differs comes from the content alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -320,20 +320,26 @@ def _counted(changes: list[RecordChange]) -> str:
         return human_list(map(_named, changes))
     kinds = list(dict.fromkeys(one.kind for one in changes))
     if len(kinds) == 1:
-        return _many(kinds, len(changes))
+        return _many(kinds[0], len(changes))
     first = min((one.register for one in changes), key=lambda name: _FIRST.index(name) if name in _FIRST else 99)
     leading = [one for one in changes if one.register == first]
     others = [one.kind for one in changes if one.register != first]
-    names = [*map(_named, leading)] if len(leading) <= NAMED else [_many([leading[0].kind], len(leading))]
-    rest = _many(others, len(others)) if len({*others}) == 1 else plural(len(others), "other record")
+    names = [*map(_named, leading)] if len(leading) <= NAMED else [_many(leading[0].kind, len(leading))]
+    rest = _many(others[0], len(others)) if len({*others}) == 1 else plural(len(others), "other record")
     return human_list([*names, rest])
 
 
-def _many(kinds: Sequence[str], count: int) -> str:
+_PLURALS = {
+    "row": ("row of the SoA", "rows of the SoA"),
+    "evidence": ("evidence record", "evidence records"),
+    "criterion": ("criterion", "criteria"),
+    "person": ("person", "people"),
+}
+
+
+def _many(kind: str, count: int) -> str:
     """A number of records of one kind."""
-    if kinds[0] == "row":
-        return plural(count, "row of the SoA", "rows of the SoA")
-    return plural(count, "evidence record" if kinds[0] == "evidence" else kinds[0])
+    return plural(count, *_PLURALS.get(kind, (kind,)))
 
 
 def _named(change: RecordChange) -> str:

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Literal
 
 from tieout.model.differences import Difference, fields
-from tieout.model.records import Audit, Exemption, Licence, Record
+from tieout.model.records import Audit, Exemption, Licence, Record, Supplier
 from tieout.model.registers import Isms
 from tieout.views.review.compared import How, RecordChange
 
 ISO = "iso27001"  # how the name of the requirement set of Annex A begins
 _SERVICES = {
     **dict.fromkeys(("threats", "risks", "incidents", "findings", "issues"), "affects"),
-    **dict.fromkeys(("suppliers", "runbooks", "evidence"), "services"),
+    **dict.fromkeys(("runbooks", "evidence"), "services"),
     "controls": "applies_to",
     "objectives": "service",
 }
@@ -61,6 +61,9 @@ def _of_record(isms: Isms, register: str, record: Record) -> Iterable[str]:
         return (record.id,)
     if register == "pipelines":
         return (service.id for service in isms.services.values() if service.pipeline == record.id)
+    if isinstance(record, Supplier):  # either side may say so
+        supplied = (service.id for service in isms.services.values() if record.id in service.supplied_by)
+        return isms.applying((*record.services, *supplied))
     if isinstance(record, Exemption):
         return isms.applying(record.scope.services)
     name = _SERVICES.get(register)
