@@ -59,10 +59,15 @@ def references(source: str) -> tuple[tuple[str, int], ...]:
     if "[[" not in source and ".md" not in source:
         return ()
     found: list[tuple[str, int]] = []
-    for token in _MARKDOWN.parse(source, {}):
+    env: dict[str, object] = {}
+    for token in _BLOCKS.parse(source, env):
+        # A paragraph without either leads nowhere, unless an address is defined below it: most are left unread.
+        if token.type != "inline" or not ("[[" in token.content or ".md" in token.content or env.get("references")):
+            continue
         line = token.map[0] + 1 if token.map else 1
-        found += [(part.meta["id"], line) for part in token.children or () if part.type == "id_link"]
-        paths = (_path(str(part.attrs.get("href", ""))) for part in token.children or () if part.type == "link_open")
+        parts = [part for inner in _MARKDOWN.parseInline(token.content, env) for part in inner.children or ()]
+        found += [(part.meta["id"], line) for part in parts if part.type == "id_link"]
+        paths = (_path(str(part.attrs.get("href", ""))) for part in parts if part.type == "link_open")
         found += [(path, line) for path in paths if path.endswith(".md")]
     return tuple(found)
 
@@ -92,6 +97,8 @@ def _parser() -> MarkdownIt:
 
 
 _MARKDOWN = _parser()
+_BLOCKS = _parser()  # paragraphs are found, and not read
+_BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 
 
 # --- tokens as both readings need them ----------------------------------------------------------------------------
