@@ -38,7 +38,7 @@ def read_newest(start: Path, new: Mapping[str, bytes] = MappingProxyType({})) ->
         BuildError: there is no ISMS here.
     """
     location = trees.locate(start)
-    return _load(location, {**trees.read_worktree(location.folder), **new})
+    return load(location, {**trees.read_worktree(location.folder), **new})
 
 
 def read_at(start: Path, revision: str) -> Newest:
@@ -49,10 +49,11 @@ def read_at(start: Path, revision: str) -> Newest:
     """
     found = revisions.find(start, revision)
     location = found.location
-    return _load(location, trees.read_tree(found.repository, location.head, location.prefix, ours=False))
+    return load(location, trees.read_tree(found.repository, location.head, location.prefix, ours=False))
 
 
-def _load(location: trees.Location, read: Mapping[str, bytes]) -> Newest:
+def load(location: trees.Location, read: Mapping[str, bytes]) -> Newest:
+    """The same of files that were read already."""
     settings, problems = config.load(read.get(CONFIG, b""), CONFIG)
     if settings is None:
         return Newest(location, None, Isms(), problems)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tieout import checks, config, content, history
-from tieout.build import dates, pipeline, world
+from tieout import checks, content, history
+from tieout.build import dates, newest, pipeline, world
 from tieout.build.newest import CONFIG, Newest
 from tieout.build.world import World
 from tieout.content import records as written
@@ -93,19 +93,16 @@ def _head(between: Span) -> str:
 
 
 def read_content(location: trees.Location, commit: str) -> Content:
-    return load_content(commit, spans.read_files(location, commit))
+    return load_content(location, commit, spans.read_files(location, commit))
 
 
 def read_worktree(location: trees.Location) -> Content:
-    return load_content("", trees.read_worktree(location.folder))
+    return load_content(location, "", trees.read_worktree(location.folder))
 
 
-def load_content(commit: str, files: Mapping[str, bytes]) -> Content:
-    settings, problems = config.load(files.get(CONFIG, b""), CONFIG)
-    if settings is None:
-        return Content(commit, files, None, Isms(), problems)
-    isms, found = content.load(files, settings, frozenset(checks.CHECKS))
-    return Content(commit, files, settings, isms, (*problems, *found))
+def load_content(location: trees.Location, commit: str, files: Mapping[str, bytes]) -> Content:
+    found = newest.load(location, files)
+    return Content(commit, files, found.config, found.isms, found.problems)
 
 
 def _with_settings_of(old: Content, new: Content) -> Content:
@@ -123,9 +120,9 @@ def _with_settings_of(old: Content, new: Content) -> Content:
 # --- the ground both sides stand on --------------------------------------------------------------------------------
 
 
-def gather(location: trees.Location, newest: Content, say: Say) -> World | None:
+def gather(location: trees.Location, head: Content, say: Say) -> World | None:
     """The histories of all repositories that can be read; None where the ISMS's own has not its branch."""
-    read, _ = world.gather(Newest(location, newest.settings, newest.isms, newest.problems), say)
+    read, _ = world.gather(Newest(location, head.settings, head.isms, head.problems), say)
     return read
 
 
