@@ -71,6 +71,10 @@ CASES = [
     (b"operator: x\n", ["tieout.yml:1:1: error: schema: is missing; add it [missing-field]"]),
     (b"schema: 1\noprator: x\n", ["tieout.yml:1:1: error: operator: is missing; add it [missing-field]", "tieout.yml:2:1: error: oprator: unknown field (did you mean 'operator'?) [unknown-field]"]),
     (b"schema: 1\noperator: x\n\tcontent: y\n", ["tieout.yml:3:1: error: a tab is not allowed in YAML; use spaces (in text, write \\t in double quotes) [yaml-tab]"]),
+    *(
+        (f"schema: 1\noperator: x\ntheme: {place}\n".encode(), ["tieout.yml:3:8: error: theme: must be a folder below the one of this file, and not in .git, .tieout or site [invalid-value]"])
+        for place in ("../look", "/look", "site/look", ".git/look", "a/../look", ".tieout/look")
+    ),
     (b"schema: 1\noperator: x\ncontent: ../y\n", ["tieout.yml:3:10: error: content: must be a folder below the one of this file [invalid-value]"]),
     (b"schema: 1\noperator: x\nchange_references: [TRD, 'TRD-']\n", ["tieout.yml:3:26: error: change_references: 'TRD-' is not the prefix of a ticket; write TRD for TRD-123 [invalid-value]"]),
     (b"schema: 1\noperator: x\ngrades: {1: singed, 4: none}\n", ["tieout.yml:3:13: error: grades.1: 'singed' is not one of none, stated, two-names, recorded, signed or process (did you mean 'signed'?) [invalid-value]", "tieout.yml:3:21: error: grades.4: '4' is not one of 1, 2 or 3 [invalid-value]"]),

@@ -27,6 +27,7 @@ _PLACES = {
     "history": frozenset({"branch", "path"}),
     "change": frozenset({"commit"}),
 }
+_UNFIT = frozenset({"", ".", "..", ".git", ".tieout", "site"})  # what a theme lies in is read with the content
 _Tier = Literal["1", "2", "3"]
 _GradeWord = Literal["none", "stated", "two-names", "recorded", "signed", "process"]
 _GRADES = {grade.name.lower().replace("_", "-"): grade for grade in Grade}
@@ -93,7 +94,7 @@ class Settings(Part):
     forge: _Forge = _Forge()
     """Where the repository of this file is on the web, so that a reader of the present's pages can propose a change."""
     theme: str = ""
-    """A folder with a theme of your own, from the folder of this file; it holds no symbolic links."""
+    """A folder with a theme of your own, from the folder of this file; it holds no symbolic links, and is not in .git, .tieout or site."""
 
 
 def load(data: bytes, path: str) -> tuple[Config | None, tuple[Problem, ...]]:
@@ -119,6 +120,9 @@ def _faults(settings: Settings, parsed: yaml.Parsed, file: Source) -> Iterator[P
     if settings.content.startswith("/") or ".." in settings.content.split("/"):
         message = "content: must be a folder below the one of this file"
         yield error("invalid-value", message, parsed.source(("content",), file))
+    if settings.theme and (settings.theme.startswith("/") or _UNFIT.intersection(settings.theme.split("/"))):
+        message = "theme: must be a folder below the one of this file, and not in .git, .tieout or site"
+        yield error("invalid-value", message, parsed.source(("theme",), file))
     for position, prefix in enumerate(settings.change_references):
         if not _REFERENCE.fullmatch(prefix):
             message = f"change_references: '{prefix}' is not the prefix of a ticket; write TRD for TRD-123"

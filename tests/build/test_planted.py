@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from gitfixtures import commit, git, make_repository
-from tinyproject import call
+from tinyproject import CONTENT, call
 
 from tieout.repos import trees
 
@@ -98,3 +98,19 @@ def test_without_a_folder_of_ones_own_the_build_says_how_to_name_one(project, mo
         assert ended.code == 2
         assert ended.err.endswith("set XDG_CACHE_HOME to another one.\n")
     assert not (project.service / "caches").exists()
+
+
+@pytest.mark.parametrize("way", ["link", "repository"])
+def test_a_theme_that_is_not_among_the_files_of_the_isms_is_refused(project, tmp_path, way):
+    look = tmp_path / "elsewhere" / "look"
+    (look / "static").mkdir(parents=True)
+    (look / "static" / "secret.txt").write_text("not ours\n")
+    if way == "link":
+        (project.isms / "themes").symlink_to(look.parent)
+    else:
+        shutil.copytree(look.parent, project.isms / "themes")
+        git(project.isms / "themes", "init", "-q")
+    project.write({"tieout.yml": CONTENT["tieout.yml"] + "theme: themes/look\n"})
+    ended = build(project)
+    assert ended.code == 2
+    assert "theme: themes/look lies behind a symbolic link or in a repository of its own" in ended.err

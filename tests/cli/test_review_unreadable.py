@@ -87,3 +87,18 @@ def test_a_risk_that_cannot_be_read_is_not_one_less_above_appetite(project):
     assert "above appetite" not in told.out
     assert not section(told.out, "Traces")
     assert not section(told.out, "Gaps closed")
+
+
+def test_a_row_that_stands_twice_is_not_told_as_the_same(project):
+    row = actions(a="id: ACT-001, owner: ada")
+    project.write({ACTIONS: row})
+    project.write({ACTIONS: row + row})
+    told = review(project)
+    assert told.code == 1
+    assert "say the same" not in told.out
+
+
+def test_a_file_that_the_pages_are_made_with_is_told_as_such(project):
+    project.write({"tieout.yml": CONTENT["tieout.yml"] + "theme: look\n", "look/static/look.css": "p {}\n"})
+    project.write({"look/static/look.css": "p { color: red }\n"})
+    assert any("changes what the pages are made with" in row for row in section(review(project).out, "Other files"))

@@ -7,7 +7,7 @@ import pytest
 from gitfixtures import BEN, commit, git, make_repository, object_file, tag, unpack, update_ref, write_object
 
 from tieout.model.settings import Repository
-from tieout.repos import trees
+from tieout.repos import mirrors, trees
 from tieout.repos.histories import read_history, read_refs
 from tieout.repos.mirrors import Address, locate_source, refresh
 
@@ -149,6 +149,16 @@ def test_a_network_url_is_not_fetched_by_build(tmp_path):
     assert [str(problem) for problem in problems] == [
         "app: error: https://nowhere.invalid/app.git was not fetched yet; run `tieout sync` [repository-unfetched]"
     ]
+
+
+def test_what_was_fetched_from_one_address_is_not_read_as_another(tmp_path, source):
+    """A branch may write another address into tieout.yml, and fetch it: that is no evidence for the first."""
+    good, evil = "https://good.invalid/app.git", "https://evil.invalid/app.git"
+    mirror, _ = fetch(tmp_path)
+    kept = tmp_path / "mirrors" / mirrors.folder_of(Repository("app", evil), mirrors.locate_source(evil, tmp_path))
+    shutil.copytree(mirror, kept)
+    assert fetch(tmp_path, evil)[0] == kept
+    assert (fetch(tmp_path, good)[0], codes(fetch(tmp_path, good)[1])) == (None, [("repository-unfetched", "error")])
 
 
 def test_an_unreachable_host_is_told(tmp_path):

@@ -76,7 +76,22 @@ class World:
 
     @property
     def theme(self) -> Path | None:
-        return self.location.folder / self.config.theme if self.config.theme else None
+        """The folder of the operator's theme.
+
+        Raises:
+            BuildError: it does not lie among the files of the ISMS, so a change of it would be seen by nobody.
+        """
+        if not self.config.theme:
+            return None
+        top = self.location.folder
+        own = top / self.config.theme
+        inside = [own, *own.parents][: len(own.relative_to(top).parts)]
+        if any(place.is_symlink() or (place / ".git").exists() for place in inside):
+            raise BuildError(
+                f"{CONFIG}: theme: {self.config.theme} lies behind a symbolic link or in a repository of its own; "
+                "put the files themselves there, so that a change of them is seen."
+            )
+        return own
 
 
 class Dated(NamedTuple):
@@ -340,7 +355,8 @@ def _is_own(location: trees.Location, repository: Repository) -> bool:
     address = mirrors.locate_source(repository.url, location.folder)
     if isinstance(address, str) or address.kind == "network":
         return False
-    return Path(address.location).resolve() == location.top.resolve()
+    place, top = Path(address.location).resolve(), location.top.resolve()
+    return place == top or place.is_relative_to(top / ".git")
 
 
 def _branch(read: History) -> str:

@@ -5,6 +5,7 @@ reach the mirror; that they are there is told. Of a mirror, only refs and object
 is the person's own, and one that says more than what is written here is made anew.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -66,15 +67,15 @@ Result = tuple[Path | None, tuple[Problem, ...]]
 
 
 def refresh(repository: Repository, base: Path, mirrors: Path, *, network: bool) -> Result:
-    """Bring the mirror of `repository` up to date: `<mirrors>/<id>.git`, or None where there is none to read.
+    """Bring the mirror of `repository` up to date, or None where there is none to read.
 
     `base` is the folder of tieout.yml, which relative paths start from. A local source is always fetched; another only
     when `network` is true. A mirror that could not be brought up to date is returned as it was, with the problem.
     """
-    mirror = mirrors.absolute() / f"{repository.id}.git"
     address = locate_source(repository.url, base)
     if isinstance(address, str):
         return None, (_error(repository, "repository-url", address),)
+    mirror = mirrors.absolute() / folder_of(repository, address)
     if address.kind == "network" and not network:
         found, problems = _as_it_was(repository, mirror)
     else:
@@ -84,6 +85,15 @@ def refresh(repository: Repository, base: Path, mirrors: Path, *, network: bool)
         else:
             found, problems = _refresh_network(repository, address.location, mirror)
     return found, (*problems, *(_rewritten(repository, found) if found else ()))
+
+
+def folder_of(repository: Repository, address: Address) -> str:
+    """The folder of a mirror. What came over a network is kept by its address: another one, which a branch may write
+    into tieout.yml, is another mirror. A local source needs none, as it is fetched each time.
+    """
+    if address.kind == "local":
+        return f"{repository.id}.git"
+    return f"{repository.id}-{hashlib.sha256(address.location.encode()).hexdigest()[:16]}.git"
 
 
 def locate_source(url: str, base: Path) -> Address | str:

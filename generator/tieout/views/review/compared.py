@@ -233,12 +233,14 @@ def _file(old: Side, new: Side, path: str, from_: str) -> FileChange:
     how: How = "added" if before is None else "removed" if after is None else "changed"
     if _is_unreadable(old, path) or _is_unreadable(new, path):
         return FileChange(path, how, "cannot be read on one side, so what it does is not known; see the problems")
-    if same:
+    if same and not any(_stands_twice(side, path) for side in (old, new)):
         return FileChange(path, how, "its records say the same: layout, comments or the order of rows")
     if old.held_in(path) or new.held_in(path):
         return FileChange(path, how, f"not compared: its records stand on one side only; {_lines(before, after)}")
     users = [*_users(new.isms, path), *(id_ for id_ in _users(old.isms, path) if id_ not in _users(new.isms, path))]
     whose = f"named by {', '.join(users[:3])}" if users else "no record"
+    if any(theme and path.startswith(f"{theme}/") for theme in (old.snapshot.config.theme, new.snapshot.config.theme)):
+        whose = "changes what the pages are made with"
     if path == SETTINGS:
         whose = _settings(old.snapshot.config, new.snapshot.config) if before and after else "settings"
     return FileChange(path, how, f"{whose}; {_lines(before, after)}")
@@ -250,6 +252,11 @@ def _say_the_same(old: Side, new: Side, before: str, after: str) -> bool:
     if not was or was.keys() != now.keys() or any(side.hides(*key) for key in was for side in (old, new)):
         return False
     return not any(differences(was[key], now[key]) for key in was)
+
+
+def _stands_twice(side: Side, path: str) -> bool:
+    """Whether a record of a file has the id of another, which then speaks for both."""
+    return any(problem.code == "duplicate-id" and problem.source.path == path for problem in side.problems)
 
 
 def _is_unreadable(side: Side, path: str) -> bool:
