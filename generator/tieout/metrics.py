@@ -408,12 +408,10 @@ def _exposure(known: Measured) -> Iterator[Figure]:
     yield _figure(known, "F26", "Risks above appetite", "security", (len(above), len(risks)), source=source)
     title = "Risks above appetite that are accepted by name"
     yield _figure(known, "F26/accepted", title, "security", (len(accepted), len(above)), source=source)
-    for band, scores in known.isms.method.bands.items():
-        low, _, high = scores.partition("-")
-        number = sum(int(low) <= known.isms.score(risk.residual) <= int(high or low) for risk in risks)
-        yield _figure(
-            known, f"F26/{band}", f"Risks in the band {band}", "security", (number, len(risks)), source=source
-        )
+    bands = [known.isms.method.band_of(known.isms.score(risk.residual)) for risk in risks]
+    for band in known.isms.method.bands:
+        counted = (bands.count(band), len(risks))
+        yield _figure(known, f"F26/{band}", f"Risks in the band {band}", "security", counted, source=source)
 
 
 def appetite(isms: Isms, risk: Risk) -> int:

@@ -62,7 +62,6 @@ def check(written: Iterable[Written], annex: Iterable[str], content: str) -> lis
         if isinstance(entry.record, Soa):
             problems += _whole(entry, entry.record, tuple(annex))
     problems += _sizes(written)
-    problems += _scores(written)
     problems += _addresses(written)
     problems += _names(written)
     if written:
@@ -181,33 +180,31 @@ def _risk(entry: Written, record: Risk) -> Iterator[Problem]:
         yield _missing(entry, "accepted_by", "an accepted risk names who accepted it", "status")
 
 
-def _scores(written: tuple[Written, ...]) -> Iterator[Problem]:
-    """Residual scores that are higher than the inherent ones."""
+def _sizes(written: tuple[Written, ...]) -> Iterator[Problem]:
+    """Sizes of risks by the method: within its scale, and no larger with controls than without."""
     method = next((entry.record for entry in written if isinstance(entry.record, RiskMethod)), None)
     isms = Isms(method=method)
     for entry in written:
-        if not isinstance(entry.record, Risk):
-            continue
-        residual, inherent = isms.score(entry.record.residual), isms.score(entry.record.inherent)
-        if residual > inherent:
-            message = f"residual: {residual} is higher than inherent, {inherent}, and controls do not add risk; correct one of the two"
-            yield warning("risk-grows", message, entry.place("residual"))
+        if isinstance(entry.record, Risk):
+            yield from _off_the_scale(entry, entry.record, method) if method else ()
+            yield from _growing(entry, isms.score(entry.record.inherent), isms.score(entry.record.residual))
 
 
-def _sizes(written: tuple[Written, ...]) -> Iterator[Problem]:
-    """Sizes of risks within the scale of the method."""
-    method = next((entry.record for entry in written if isinstance(entry.record, RiskMethod)), None)
-    if method is None:
-        return
-    for entry in written:
-        if not isinstance(entry.record, Risk):
-            continue
-        for name in ("inherent", "residual", "target"):
-            size = getattr(entry.record, name)
-            for field, words in (("likelihood", method.scale.likelihood), ("impact", method.scale.impact)):
-                if size is not None and getattr(size, field) > len(words):
-                    message = f"{name}.{field}: must be at most {len(words)}, as in risk-method.yml, not {getattr(size, field)}"
-                    yield error("invalid-value", message, entry.place(name, field))
+def _growing(entry: Written, inherent: int, residual: int) -> Iterator[Problem]:
+    if residual > inherent:
+        message = f"residual: {residual} is higher than inherent, {inherent}, and controls do not add risk; correct one of the two"
+        yield warning("risk-grows", message, entry.place("residual"))
+
+
+def _off_the_scale(entry: Written, record: Risk, method: RiskMethod) -> Iterator[Problem]:
+    for name in ("inherent", "residual", "target"):
+        size = getattr(record, name)
+        for field, words in (("likelihood", method.scale.likelihood), ("impact", method.scale.impact)):
+            if size is not None and getattr(size, field) > len(words):
+                message = (
+                    f"{name}.{field}: must be at most {len(words)}, as in risk-method.yml, not {getattr(size, field)}"
+                )
+                yield error("invalid-value", message, entry.place(name, field))
 
 
 def _soa_row(entry: Written, id_: str, row: SoaEntry) -> Iterator[Problem]:

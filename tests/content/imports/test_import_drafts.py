@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tieout.codes import CODES
 from tieout.content import records
 from tieout.content.imports import csvfile, drafting, mapping, proposal, report, tables, targets, values
 from tieout.content.imports.sheets import Cell
@@ -90,7 +91,8 @@ def test_columns_that_the_table_lacks_are_named_with_the_likely_one():
 
 @given(st.text(max_size=80))
 def test_any_mapping_is_read_or_a_problem(text):
-    mapped("risks", text)
+    _, problems = mapped("risks", text)
+    assert all(problem.source.path == "map.yml" and problem.code in CODES for problem in problems)
 
 
 # --- values ----------------------------------------------------------------------------------------------------------

@@ -233,7 +233,7 @@ def _file(old: Side, new: Side, path: str, from_: str) -> FileChange:
     how: How = "added" if before is None else "removed" if after is None else "changed"
     if _is_unreadable(old, path) or _is_unreadable(new, path):
         return FileChange(path, how, "cannot be read on one side, so what it does is not known; see the problems")
-    if same and not any(_stands_twice(side, path) for side in (old, new)):
+    if same:
         return FileChange(path, how, "its records say the same: layout, comments or the order of rows")
     if old.held_in(path) or new.held_in(path):
         return FileChange(path, how, f"not compared: its records stand on one side only; {_lines(before, after)}")
@@ -247,7 +247,9 @@ def _file(old: Side, new: Side, path: str, from_: str) -> FileChange:
 
 
 def _say_the_same(old: Side, new: Side, before: str, after: str) -> bool:
-    """Whether a file holds the same records on both sides, all of them readable and none of them changed."""
+    """Whether a file holds the same records on both sides, each once, all of them readable and none of them changed."""
+    if _stands_twice(old, before) or _stands_twice(new, after):
+        return False
     was, now = old.held_in(before), new.held_in(after)
     if not was or was.keys() != now.keys() or any(side.hides(*key) for key in was for side in (old, new)):
         return False
