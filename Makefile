@@ -29,9 +29,10 @@ lint: .venv/develop ## ruff, mypy and the import rules
 docs: .venv/develop ## the generated pages of docs/reference/
 	@.venv/bin/python -m tieout.cli.reference docs/reference
 
-bench: .venv/develop ## what is fast: figures beside their peers
+bench: .venv/develop ## what is fast: figures beside their peers (HISTORIES=git directories to read)
 	@.venv/bin/python benchmarks/demo.py
 	@.venv/bin/python benchmarks/check.py
+	@.venv/bin/python benchmarks/histories.py $(HISTORIES)
 
 lock: .venv/develop ## both lock files, after a change of pyproject.toml
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra setup --extra import --extra serve pyproject.toml -o requirements.lock

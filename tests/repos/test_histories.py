@@ -22,7 +22,7 @@ from gitfixtures import (
 from tieout.model.history import PathChange, Stamp
 from tieout.model.settings import Repository
 from tieout.problems import BuildError
-from tieout.repos import histories
+from tieout.repos import histories, walk
 from tieout.repos.histories import read_history
 
 
@@ -124,7 +124,7 @@ def test_every_version_of_a_wanted_file_is_read_once(repo):
 
 
 def test_a_file_that_is_too_large_is_a_problem_and_not_read(repo, monkeypatch):
-    monkeypatch.setattr(histories, "FILE_LIMIT", 10)
+    monkeypatch.setattr(walk, "FILE_LIMIT", 10)
     commit(repo, "one", {"small": "1" * 10, "large": "1" * 11, "after": "2" * 3})
     history = read(repo, lambda _: True)
     assert sorted(map(len, history.blobs.values())) == [3, 10]
@@ -180,7 +180,7 @@ def test_a_missing_or_unreadable_object_is_refused_by_name(repo, which):
         read(repo, lambda _: True)
 
 
-def test_a_long_history_starts_five_processes(repo, monkeypatch):
+def test_a_long_history_starts_four_processes(repo, monkeypatch):
     for index in range(3):
         commit(repo, str(index), {"a": str(index)})
     started = []
@@ -189,4 +189,4 @@ def test_a_long_history_starts_five_processes(repo, monkeypatch):
         histories.git, "_start", lambda command, *rest: started.append(command) or start(command, *rest)
     )
     read(repo, lambda _: True)
-    assert len(started) == 5
+    assert len(started) == 4  # refs, commits with their paths, their bytes, files

@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from gitfixtures import BEN, commit, git, make_repository, object_file, tag, unpack, update_ref, write_object
 
 from tieout.model.settings import Repository
 from tieout.repos import mirrors, trees
-from tieout.repos.histories import read_history, read_refs
+from tieout.repos.histories import read_history
 from tieout.repos.mirrors import Address, locate_source, refresh
+from tieout.repos.reading import read_refs
 
 
 @pytest.fixture
@@ -83,9 +86,71 @@ def test_a_branch_that_drops_what_was_read_before_is_told_until_its_mirror_is_de
 
 def test_nothing_new_fetches_nothing(tmp_path, source):
     mirror, _ = fetch(tmp_path)
-    before = sorted(path.stat().st_mtime_ns for path in mirror.rglob("*"))
+    written = [path for path in mirror.rglob("*") if path.name != "tieout-fetched"]
+    before = [path.stat().st_mtime_ns for path in written]
     assert fetch(tmp_path) == (mirror, ())
-    assert sorted(path.stat().st_mtime_ns for path in mirror.rglob("*")) == before
+    assert [path.stat().st_mtime_ns for path in written] == before
+
+
+def test_what_a_rewritten_branch_dropped_is_named(tmp_path, source):
+    fetch(tmp_path)
+    dropped = [commit(source, f"more {number}", {"a.txt": f"{number}\n"}) for number in range(5)]
+    fetch(tmp_path)
+    git(source, "reset", "-q", "--hard", "main~5")
+    _, (problem,) = fetch(tmp_path)
+    newest = ", ".join(id_[:12] for id_ in reversed(dropped[2:]))
+    assert f"5 commits dropped ({newest} and 2 more)" in problem.message
+
+
+def test_a_branch_that_is_set_back_to_what_it_was_is_whole_again(tmp_path, source):
+    commit(source, "three", {"a.txt": "3\n"})
+    before = git(source, "rev-parse", "main")
+    fetch(tmp_path)
+    git(source, "reset", "-q", "--hard", "main~1")
+    assert codes(fetch(tmp_path)[1]) == [("history-rewritten", "error")]
+    git(source, "reset", "-q", "--hard", before)
+    assert fetch(tmp_path)[1] == ()
+
+
+def test_a_tag_that_moves_or_goes_is_told_until_its_mirror_is_deleted(tmp_path, source):
+    for name in ("v1", "v2", "v3"):
+        tag(source, name, "main~1", message="Release")
+    fetch(tmp_path)
+    first = git(source, "rev-parse", "v1")
+    tag(source, "v1", "main", message="Release")
+    git(source, "tag", "-d", "v2")
+    tag(source, "v4", "main", message="Release")
+    for _ in range(2):
+        mirror, problems = fetch(tmp_path)
+        assert codes(problems) == [("tag-moved", "warning")]
+        now = git(source, "rev-parse", "v1")
+        assert f"v1 was at {first[:12]} and is at {now[:12]}; v2 was at" in problems[0].message
+        assert "is gone" in problems[0].message
+    shutil.rmtree(mirror)
+    assert fetch(tmp_path)[1] == ()
+
+
+def test_what_a_killed_fetch_leaves_behind_hinders_nothing(tmp_path, source):
+    mirror, _ = fetch(tmp_path)
+    commit(source, "three", {"a.txt": "3\n"})
+    left = [
+        mirror / "packed-refs.lock",
+        mirror / "refs" / "heads" / "main.lock",
+        mirror / "objects" / "pack" / "tmp_pack_x",
+    ]
+    for file in left:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"half")
+    assert fetch(tmp_path)[1] == ()
+    assert commits(mirror)[0] == git(source, "rev-parse", "main")
+    assert not any(file.exists() for file in left)
+
+
+def test_two_processes_that_fetch_the_same_wait_for_each_other(tmp_path, source):
+    with ThreadPoolExecutor(6) as pool:
+        results = list(pool.map(lambda _: fetch(tmp_path), range(6)))
+    assert {problems for _, problems in results} == {()}
+    assert len({mirror for mirror, _ in results}) == 1
 
 
 def test_the_checked_out_commit_of_the_isms_is_mirrored_even_off_every_branch(tmp_path, source):
@@ -165,6 +230,17 @@ def test_an_unreachable_host_is_told(tmp_path):
     mirror, problems = fetch(tmp_path, "https://127.0.0.1:9/app.git", network=True)
     assert (mirror, codes(problems)) == (None, [("repository-unreachable", "error")])
     assert problems[0].message.endswith("check the address and your access, then run `tieout sync` again")
+
+
+def test_an_unreachable_host_leaves_the_last_mirror_and_its_age_is_told(tmp_path, source):
+    url = "https://127.0.0.1:9/app.git"
+    kept = tmp_path / "mirrors" / mirrors.folder_of(Repository("app", url), locate_source(url, tmp_path))
+    shutil.copytree(fetch(tmp_path)[0], kept)
+    two_days_ago = time.time() - 2 * 86_400 - 60
+    os.utime(kept / "tieout-fetched", (two_days_ago, two_days_ago))
+    mirror, problems = fetch(tmp_path, url, network=True)
+    assert (mirror, codes(problems)) == (kept, [("repository-unreachable", "error")])
+    assert "(2 days ago) is read instead" in problems[0].message
 
 
 def test_a_shallow_source_is_told_and_mended_once_it_is_whole(tmp_path, source):
@@ -333,7 +409,19 @@ def test_a_repository_of_another_user_is_read(tmp_path, source):
             "git://example.org/x",
         ),
         *("ssh://-oProxyCommand=x/y", "https://", "https:///x", "-x@host:path", "user@-host:path", "user@host:-path"),
-        *("", "a\nb", "host:path", "file://elsewhere/x", "ftp://x/y", "https://-x/y", "ssh://git@-x/y", "transport::x"),
+        *(
+            "",
+            "a\nb",
+            "host:path",
+            "file://elsewhere/x",
+            "file:///a%00b",
+            "https://[x/y",
+            "file://[x",
+            "ftp://x/y",
+            "https://-x/y",
+            "ssh://git@-x/y",
+            "transport::x",
+        ),
     ],
 )
 def test_an_address_of_another_kind_is_refused_unasked(tmp_path, url):
@@ -353,3 +441,81 @@ def test_the_allowed_kinds_of_address(tmp_path, url, kind):
     address = locate_source(url, tmp_path)
     assert isinstance(address, Address)
     assert address.kind == kind
+
+
+@pytest.mark.parametrize("ref", ["refs/notes/review", "refs/gittuf/reference-state-log"])
+def test_a_ref_that_only_grows_and_was_taken_away_is_told(tmp_path, source, ref):
+    then = commit(source, "then", {"n": "1"}, branch="log")
+    git(source, "branch", "-qD", "log")
+    update_ref(source, ref, then)
+    assert fetch(tmp_path)[1] == ()
+    git(source, "update-ref", "-d", ref)
+    for _ in range(2):
+        mirror, (problem,) = fetch(tmp_path)
+        assert problem.code == "history-rewritten"
+        assert problem.message.startswith(f"{ref} was at {then[:12]} when it was read before, and is gone now")
+    assert git(mirror, "cat-file", "-t", then) == "commit"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://ada:s3cret@git.invalid/x", "ssh://git:s3cret@git.invalid/x", "ftp://ada:s3cret@git.invalid/x"]
+)
+def test_a_password_in_an_address_is_refused_and_not_repeated(tmp_path, url):
+    mirror, problems = fetch(tmp_path, url, network=True)
+    assert (mirror, codes(problems)) == (None, [("repository-url", "error")])
+    assert "s3cret" not in str(problems)
+
+
+@pytest.mark.parametrize("network", [False, True])
+@pytest.mark.parametrize(
+    "url", ["https://s3cret@127.0.0.1:1/x", "https://127.0.0.1:1/x?token=s3cret", "https://ada:s3cret/t@127.0.0.1:1/x"]
+)
+def test_a_token_in_an_address_is_not_repeated_even_where_git_does(tmp_path, url, network):
+    _, (problem,) = fetch(tmp_path, url, network=network)
+    assert "s3cret" not in problem.message
+
+
+@pytest.mark.parametrize("ref", ["refs/notes/review", "refs/gittuf/reference-state-log"])
+def test_a_ref_that_only_grows_and_was_set_back_is_told(tmp_path, source, ref):
+    first, then, other = (commit(source, name, {"n": name}, branch="log") for name in ("first", "then", "other"))
+    git(source, "branch", "-qD", "log")
+    update_ref(source, ref, first)
+    assert fetch(tmp_path)[1] == ()
+    update_ref(source, ref, then)
+    assert fetch(tmp_path)[1] == ()
+    update_ref(source, ref, first)
+    _, (problem,) = fetch(tmp_path)
+    assert problem.code == "history-rewritten"
+    assert problem.message.startswith(f"{ref} was at {then[:12]} when it was read before")
+    update_ref(source, ref, other)
+    assert fetch(tmp_path)[1] == ()
+
+
+def test_a_source_that_lacks_objects_of_a_proposal_is_read_without_its_proposals(tmp_path, source):
+    tip = git(source, "rev-parse", "main")
+    head = commit(source, "Proposed", {"new.py": "new\n"}, branch="work", parents=[tip])
+    unpack(source)
+    update_ref(source, "refs/pull/1/head", head)
+    git(source, "branch", "-qD", "work")
+    object_file(source, git(source, "rev-parse", f"{head}:new.py")).unlink()
+    mirror, problems = fetch(tmp_path)
+    assert codes(problems) == [("proposals-unread", "error")]
+    assert set(commits(mirror)) == {tip, git(source, "rev-parse", "main~1")}
+
+
+def test_a_branch_that_was_merged_the_wrong_way_round_is_told(tmp_path, source):
+    first, before = git(source, "rev-parse", "main~1"), git(source, "rev-parse", "main")
+    fetch(tmp_path)
+    own = commit(source, "Own work", {"own.txt": "1\n"}, branch="own", parents=[first])
+    wrong = commit(source, "Merge main into own", {"a.txt": "2\n"}, parents=[own, before], branch="own")
+    update_ref(source, "refs/heads/main", wrong)
+    for _ in range(2):
+        assert codes(fetch(tmp_path)[1]) == [("line-moved", "warning")]
+
+
+def test_a_branch_that_merges_others_goes_on(tmp_path, source):
+    before = git(source, "rev-parse", "main")
+    fetch(tmp_path)
+    own = commit(source, "Own work", {"own.txt": "1\n"}, branch="own", parents=[before])
+    commit(source, "Merge own", {"own.txt": "1\n"}, parents=[before, own])
+    assert fetch(tmp_path)[1] == ()

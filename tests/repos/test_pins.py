@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from history.story import DAY, START, Story
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tieout.model.history import Commit, History, Stamp, Tag, ancestors, first_parent_line
+from tieout.model.history import Commit, History, Note, Stamp, Tag, ancestors, first_parent_line
 from tieout.repos.pins import choose, clock_errors, newest
 
 
@@ -115,3 +116,29 @@ def test_a_tag_is_dated_by_its_tagger():
     history = replace(history, tags=made, refs={**history.refs, "refs/tags/v1": "t"})
     assert choose(history, 12).refs == choose(line(10, 20), 12).refs
     assert choose(history, 16).refs != choose(line(10, 20), 16).refs
+
+
+def test_the_digest_of_the_refs_tells_another_note_and_no_later_one():
+    def digest(cutoff, *told):
+        versions = tuple(Note("refs/notes/review", "c0", blob, b"", "n", at) for blob, at in told)
+        return choose(replace(line(10, 20, 30), notes={"c0": versions} if versions else {}), cutoff).refs
+
+    assert digest(20) == digest(20, ("a", 21)) != digest(20, ("a", 20))
+    assert digest(20, ("a", 15)) == digest(20, ("a", 15), ("b", 25)) != digest(None, ("a", 15), ("b", 25))
+    assert digest(20, ("a", 15), ("", 18)) == digest(20)
+
+
+def test_a_release_branch_is_pinned_where_the_cut_off_sees_it():
+    story = Story("app")
+    base = story.commit("Start", {"a": "1"})
+    early = story.commit("Release 1", {"r": "1"}, on=base, at=START + DAY)
+    late = story.commit("Release 2", {"r": "2"}, on=early, at=START + 9 * DAY)
+    story.commit("Work", {"a": "2"}, at=START + 2 * DAY)
+    cutoff = START + 5 * DAY
+
+    def digest(tip, releases=("stable*",)):
+        story.refs["refs/heads/stable-1"] = tip
+        return choose(story.history(), cutoff, releases).refs
+
+    assert digest(early) == digest(late) != digest(base)
+    assert digest(early, ()) == digest(base, ())

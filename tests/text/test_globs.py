@@ -25,6 +25,8 @@ from tieout.text import globs
         ("config/*.yml", "config/a.yml"),
         ("a?c", "x/abc"),
         ("a/**/**/b", "a/b"),
+        ("apps/*/**", "apps/a/b.py"),
+        ("apps/*/**/b.py", "apps/a/x/b.py"),
         ("[a]{b}", "[a]{b}"),
     ],
 )

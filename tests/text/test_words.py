@@ -68,3 +68,9 @@ def test_list_as_a_person_writes_it():
     assert words.human_list(["a"]) == "a"
     assert words.human_list(["a", "b", "c"], "or") == "a, b or c"
     assert words.human_list([]) == ""
+
+
+def test_of_many_the_first_three_are_named_and_the_others_counted():
+    assert words.few_of(["a", "b", "c"]) == "a, b, c"
+    assert words.few_of(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
+    assert words.few_of(["a b", "c d", "e f", "g h"], "; ") == "a b; c d; e f; and 1 more"

@@ -10,11 +10,14 @@ from tieout.cli import output
 
 @click.command(name="sync")
 @output.isms_option
-def command(isms: Path) -> int:
+@click.option(
+    "--at-once", type=click.IntRange(1, 64), default=8, show_default=True, help="Repositories fetched at a time."
+)
+def command(isms: Path, at_once: int) -> int:
     """Fetch every linked repository into their mirrors, in your own cache folder."""
     say, done = output.progress()
     try:
-        problems, count = world.sync(isms, say)
+        problems, count = world.sync(isms, say, at_once)
     finally:
         done()
     output.show_problems(problems)

@@ -43,6 +43,11 @@ CODES = {
         "Run `git fsck` in it, or clone it anew from a sound copy.",
         "ledger: error: the objects of ../ledger could not all be read; run `git fsck` there, or clone it anew [repository-damaged]",
     ),
+    "proposals-unread": Code(
+        "Objects are missing in a repository that only its proposals (refs/pull, refs/merge-requests) lead to, so it is read without them.",
+        "Clone it anew, without --filter, or fetch the proposals' refs again.",
+        "proposals: error: objects that only proposals of ../proposals lead to are missing there, so none of its proposals is read and what squashes brought cannot be told; clone it anew, without --filter [proposals-unread]",
+    ),
     "repository-shallow": Code(
         "A repository is a shallow clone: older history is missing, so counts are lower bounds.",
         "Run `git fetch --unshallow` in it; in CI check it out with its whole history (fetch-depth: 0).",
@@ -56,12 +61,27 @@ CODES = {
     "repository-malformed-objects": Code(
         "Git's strict check refuses some objects of a repository, often written by old tools. They were read by their ids.",
         "See what `git fsck --strict` lists in it; a history cannot be mended without being rewritten.",
-        "rules: warning: git's strict check refuses some objects of this history; they were read all the same, each by its id, and what is malformed is marked. `git fsck --strict` in the source lists them [repository-malformed-objects]",
+        "rules: warning: git's strict check refuses some objects of this history: bad date author in 1 commit (0aaf3d132e9f); bad date committer in 1 commit (0aaf3d132e9f); malformed author in 1 commit (0aaf3d132e9f); malformed committer in 1 commit (0aaf3d132e9f); they were read all the same, each by its id, and nothing of them is run. `git fsck --strict` in the source tells more [repository-malformed-objects]",
+    ),
+    "notes-not-read": Code(
+        "A notes ref in which reviews are kept holds what is no note, or more than is read.",
+        "Find out who wrote it; `git ls-tree -r` of the ref lists what it holds.",
+        "bingo: warning: refs/notes/review holds entries that are not read (1 whose name is no object's id), so what they say of reviews is unknown; find out who wrote them [notes-not-read]",
     ),
     "repository-file-too-large": Code(
         "A file of a linked repository is larger than what is read, so what it says is unknown.",
         "Split it, or shorten it; of exported records keep one file a month.",
         "large:CODEOWNERS: warning: the file has 1,000,002 bytes, and 1,000,000 are read, so what it says is unknown; split it [repository-file-too-large]",
+    ),
+    "commit-too-large": Code(
+        "A commit changes more files, or deeper paths, than are compared (200,000 files, 128 parts of a path), so which files it changed is unknown.",
+        "See what it changed with `git show --stat` and find out what it was for.",
+        "caves: error: a path has more than 128 parts in 96b5aa03309b, so which files it changed is unknown; look at it with `git show --stat`, and find out what it was for [commit-too-large]",
+    ),
+    "repository-too-large": Code(
+        "A repository holds a commit or tag larger than any person writes (16,000,000 bytes), or more than 1,000,000 refs; nothing of it is told, since what is left out could be what matters.",
+        "Have the object taken out of the history, or delete the refs that nobody needs.",
+        "dumps: error: the commit 8240c757299ceba3cd571d77ff42c1bea65ccd5e has 16,000,190 bytes, and 16,000,000 are read, so nothing of this repository can be told; find out who made it, and have it taken out of the history [repository-too-large]",
     ),
     "history-grafted": Code(
         "A repository has a grafts file, which shows another history than the recorded one. The recorded one is read.",
@@ -75,8 +95,23 @@ CODES = {
     ),
     "history-rewritten": Code(
         "A protected branch no longer leads to a commit that it led to when it was read before, so changes may have been dropped.",
-        "Find out who rewrote it and what is missing. To accept the new history, delete its mirror; `tieout sync` tells where the mirrors are.",
-        "notices: error: the branch main was at 56e42bdd4877 when it was read before, and is at 62c6530734fa now, which does not stand on that: history was rewritten. Find out who did it and what was dropped; to accept it, delete its mirror notices.git (`tieout sync` tells where the mirrors are) [history-rewritten]",
+        "Find out who rewrote it, and look at what was dropped: the mirror keeps it. To accept the new history, delete its mirror; `tieout sync` tells where the mirrors are.",
+        "notices: error: the branch main was at 56e42bdd4877 when it was read before, and is at 62c6530734fa now, which does not stand on that: history was rewritten, and 1 commit dropped (56e42bdd4877). Find out who did it; to accept it, delete its mirror notices.git (`tieout sync` tells where the mirrors are) [history-rewritten]",
+    ),
+    "line-moved": Code(
+        "First parents no longer lead from a protected branch to where it was: somebody merged it into their work and pushed that as the branch.",
+        "Find out who did it, and forbid such pushes (a branch that only takes proposals cannot be pushed to). To accept it, delete the mirror; `tieout sync` tells where the mirrors are.",
+        "jumps: warning: the branch main was at 56e42bdd4877 when it was read before, and first parents no longer lead there from 2463b7a39015: it was merged the wrong way round, so what were changes of the branch now count as carried by one of them, and the other side's commits as changes. Find out who did it; to accept it, delete its mirror jumps.git (`tieout sync` tells where the mirrors are) [line-moved]",
+    ),
+    "tag-moved": Code(
+        "A tag is not where it was when it was first read, or is gone, so what was released under its name may be another thing now.",
+        "Find out who moved it. To accept it (for a name that is meant to move, such as `latest`), delete the mirror; `tieout sync` tells where the mirrors are.",
+        "tags: warning: 1 tag is not where it was when first read: v1 was at 62c6530734fa and is at 56e42bdd4877. Find out who moved it, unless the name is meant to; to accept it, delete its mirror tags.git (`tieout sync` tells where the mirrors are) [tag-moved]",
+    ),
+    "late-arrival": Code(
+        "An audit that was published is built again, and the branch up to its day is not what it was: commits with earlier dates came later, or some are gone.",
+        "Find out who brought them and why so late. Keep the published audit until that is known: it shows what was there.",
+        "pay: warning: since AUD-2026-01 of 2026-03-31 was published, 1 commit (68b1ebaa165d) dated before its end came to the branch; the audit that was published did not show it so. Find out why, before this one takes its place [late-arrival]",
     ),
     "newest-commit-alone": Code(
         "One commit alone is dated more than a month after everything else, or by its date makes an audit due, so it is not asked what day it is.",

@@ -4,9 +4,11 @@ Commands are fixed shapes; text from a repository is never an option, only stand
 `--end-of-options`. Standard error is never parsed. What a repository configures for itself does not run here.
 """
 
+import fcntl
 import os
 import re
-from collections.abc import Iterator, Sequence
+import resource
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -59,9 +61,10 @@ _SETTINGS = (
     "core.hooksPath=/dev/null",
     "core.attributesFile=/dev/null",
     "core.quotePath=false",
-    "core.packedGitWindowSize=1m",  # most of git's memory is the mapped pack; small windows cost no time
-    "core.packedGitLimit=32m",
+    "core.packedGitWindowSize=2m",  # most of git's memory is the mapped pack; smaller windows cost no time
+    "core.packedGitLimit=56m",  # with less, git maps and unmaps without end: a sixth of the time
     "core.deltaBaseCacheLimit=16m",
+    "core.bigFileThreshold=64m",  # what is larger is passed on in pieces
     "protocol.ext.allow=never",
     "transfer.fsckObjects=true",
     "fetch.recurseSubmodules=false",
@@ -122,25 +125,48 @@ class Process:
 
     stdout: BufferedReader
     stdin: BinaryIO
+    ended: Callable[[], bool]
+    wait: Callable[[], int]  # until it has ended: its status
     status: int = -1
     said: str = ""
 
 
-def run(where: Where, *arguments: str, stdin: bytes = b"", settings: Sequence[str] = (), timeout: int = 0) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a process may use before the system ends it, where the system can (Linux); 0 is without a bound."""
+
+    memory: int = 0  # bytes of its own data, without the files that it maps
+    file: int = 0  # bytes of a file that it writes
+
+
+def run(
+    where: Where,
+    *arguments: str,
+    stdin: bytes = b"",
+    settings: Sequence[str] = (),
+    timeout: int = 0,
+    bounds: Bounds = Bounds(),
+) -> Answer:
     """Run one command to its end."""
-    with running(where, *arguments, stdin=stdin, settings=settings, timeout=timeout) as process:
+    with running(where, *arguments, stdin=stdin, settings=settings, timeout=timeout, bounds=bounds) as process:
         out = process.stdout.read()
     return Answer(process.status, out, process.said)
 
 
 @contextmanager
 def running(
-    where: Where, *arguments: str, stdin: bytes | None = b"", settings: Sequence[str] = (), timeout: int = 0
+    where: Where,
+    *arguments: str,
+    stdin: bytes | Process | None = b"",
+    settings: Sequence[str] = (),
+    timeout: int = 0,
+    bounds: Bounds = Bounds(),
 ) -> Iterator[Process]:
     """Start a command, whose output is read as it comes; when the block ends, so does the process.
 
-    A `stdin` that is given goes through a file, so that nothing waits for anything. With None the caller writes to
-    `process.stdin`, from a thread of its own unless it reads in between, and closes it.
+    A `stdin` that is given goes through a file, so that nothing waits for anything; of another process it is what that
+    one writes, and nobody else reads it then. With None the caller writes to `process.stdin`, from a thread of its own
+    unless it reads in between, and closes it.
     """
     command = ["git", *_OPTIONS]
     command += ["-c", "core.commitGraph=false"] if where.mirror else []  # it tells of parents without hashing anything
@@ -148,11 +174,17 @@ def running(
     command += [*(word for setting in settings for word in ("-c", setting)), *arguments]
     with _configuration(where) as configuration, _input(stdin) as source:
         child = _start(command, where, configuration, source)
+        _bound(child, bounds)
         heard = _Listener(child)
         watchdog = Timer(timeout or (FETCH_TIMEOUT if where.network else READ_TIMEOUT), child.kill)
         watchdog.daemon = True
         watchdog.start()
-        process = Process(BufferedReader(child.stdout.raw, _BUFFER), child.stdin)  # type: ignore[union-attr,arg-type]
+        process = Process(
+            BufferedReader(child.stdout.raw, _BUFFER),  # type: ignore[union-attr]
+            child.stdin,  # type: ignore[arg-type]
+            lambda: child.poll() is not None,
+            child.wait,
+        )
         try:
             yield process
         except BaseException:
@@ -163,6 +195,13 @@ def running(
             process.status = child.wait()
             watchdog.cancel()
             process.said = heard.last_line()
+
+
+def widen(*streams: BufferedReader) -> None:
+    """Room for a megabyte in each pipe, where the system has it: the process then waits less for whoever reads."""
+    for stream in streams:
+        with suppress(OSError, AttributeError):
+            fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, _BUFFER)
 
 
 class _Listener(Thread):
@@ -206,6 +245,14 @@ def _start(command: list[str], where: Where, configuration: str, source: BinaryI
     child = cast("Popen[bytes]", started.proc)
     started.proc = None  # from here on the child is ours: GitPython would end it whenever its wrapper is collected
     return child
+
+
+def _bound(child: Popen[bytes], bounds: Bounds) -> None:
+    limit = getattr(resource, "prlimit", None)
+    for kind, most in ((resource.RLIMIT_DATA, bounds.memory), (resource.RLIMIT_FSIZE, bounds.file)):
+        if limit is not None and most:
+            with suppress(OSError, ValueError):  # it ended already, or has a lower one
+                limit(child.pid, kind, (most, most))
 
 
 @cache
@@ -264,9 +311,9 @@ def _quoted(value: bytes) -> bytes:
 
 
 @contextmanager
-def _input(given: bytes | None) -> Iterator[BinaryIO | None]:
-    if given is None:
-        yield None
+def _input(given: bytes | Process | None) -> Iterator[BinaryIO | None]:
+    if not isinstance(given, bytes):
+        yield None if given is None else cast("BinaryIO", given.stdout)
         return
     with TemporaryFile() as file:
         file.write(given)

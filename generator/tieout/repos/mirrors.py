@@ -5,32 +5,39 @@ reach the mirror; that they are there is told. Of a mirror, only refs and object
 is the person's own, and one that says more than what is written here is made anew.
 """
 
+import fcntl
 import hashlib
 import os
 import re
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from tieout.model.settings import Repository
 from tieout.problems import Problem, Source, error, warning
-from tieout.repos import git
+from tieout.repos import git, malformed, seen
 from tieout.repos.histories import is_shallow, object_format
+from tieout.text.addresses import without_secrets, without_secrets_within
 from tieout.text.words import plural
 
 READ = ("heads", "tags", "notes", "gittuf")  # refs/…/*
 PROPOSALS = ("pull", "merge-requests")  # refs/…/*/head
-_REFSPECS = (
-    *(f"+refs/{name}/*:refs/{name}/*" for name in READ),
-    *(f"+refs/{name}/*/head:refs/{name}/*/head" for name in PROPOSALS),
-)
+_OWN = tuple(f"+refs/{name}/*:refs/{name}/*" for name in READ)
+_PROPOSED = tuple(f"+refs/{name}/*/head:refs/{name}/*/head" for name in PROPOSALS)
 _MIRRORED = re.compile(r"refs/(?:heads|tags|notes|gittuf)/.+|refs/(?:pull|merge-requests)/.+/head")
 HEAD = "refs/tieout/head"  # of the ISMS's own repository: what is checked out, on a branch or not
-SEEN = "refs/tieout/seen/"  # + branch: how far the branch had come when it was last read without a break
 _SCP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^-:].*")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_MANY_REFS = 1_000  # git fetch writes a file for each, which are then slow to list; packed they are one
+_FETCHED = "tieout-fetched"  # a file in the mirror, as old as what is in it
+# What git leaves behind when it is killed: locks, and packs that did not arrive whole.
+_LEFT = ("*.lock", "refs/**/*.lock", "objects/pack/tmp_*", "objects/tmp_objdir-*", "objects/pack/*.lock")
 _UNCHECKED = "tieout-unchecked"  # a file in the mirror: objects came in that git's own strict check refuses
 _CONFIG = {
     "sha1": b"[core]\n\trepositoryformatversion = 0\n\tbare = true\n",
@@ -80,11 +87,23 @@ def refresh(repository: Repository, base: Path, mirrors: Path, *, network: bool)
         found, problems = _as_it_was(repository, mirror)
     else:
         mirrors.mkdir(parents=True, exist_ok=True)
-        if address.kind == "local":
-            found, problems = _refresh_local(repository, address.location, mirror, base)
-        else:
-            found, problems = _refresh_network(repository, address.location, mirror)
-    return found, (*problems, *(_rewritten(repository, found) if found else ()))
+        with _alone(mirror):
+            if address.kind == "local":
+                found, problems = _refresh_local(repository, address.location, mirror, base)
+            else:
+                found, problems = _refresh_network(repository, address.location, mirror)
+    return found, (*problems, *(seen.compare(repository, found, _all_refs(found)) if found else ()))
+
+
+@contextmanager
+def _alone(mirror: Path) -> Iterator[None]:
+    """One process at a time fetches into a mirror; what an ended one left half done is taken away first."""
+    with mirror.with_name(f"{mirror.name}.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for pattern in _LEFT:
+            for file in mirror.glob(pattern):
+                shutil.rmtree(file) if file.is_dir() else file.unlink()
+        yield
 
 
 def folder_of(repository: Repository, address: Address) -> str:
@@ -98,21 +117,32 @@ def folder_of(repository: Repository, address: Address) -> str:
 
 def locate_source(url: str, base: Path) -> Address | str:
     """Classify a URL; a string is the sentence that says why it is refused."""
-    allowed = "use https://, ssh://, git@host:path, file:// or a path"
+    allowed, shown = "use https://, ssh://, git@host:path, file:// or a path", without_secrets(url)
     if not url or url.startswith("-") or "::" in url or not url.isprintable():
-        return f"the address {url!r} is not allowed; {allowed}"
+        return f"the address {shown!r} is not allowed; {allowed}"
     scheme = _SCHEME.match(url)
     if scheme and scheme[1].lower() in ("https", "ssh"):
-        host = urlsplit(url).netloc.rpartition("@")[2]
-        return Address("network", url) if host and host[0] not in "-:" else f"{url!r} names no host; {allowed}"
+        user, _, host = _authority(url).rpartition("@")
+        if ":" in user:
+            return f"the address {shown} has a password in it; take it out, and give it to git's credential helper"
+        return Address("network", url) if host and host[0] not in "-:" else f"{shown!r} names no host; {allowed}"
     if scheme and scheme[1].lower() == "file":
-        parts = urlsplit(url)
-        return Address("local", unquote(parts.path)) if parts.netloc in ("", "localhost") else f"{url!r}: {allowed}"
+        authority = _authority(url)
+        path = unquote(urlsplit(url).path) if authority in {"", "localhost"} else ""
+        return Address("local", path) if path and "\0" not in path else f"{shown!r}: {allowed}"
     if scheme or (":" in url.partition("/")[0] and not _SCP.fullmatch(url)):
-        return f"the address {url!r} is of a kind that is not fetched; {allowed}"
+        return f"the address {shown!r} is of a kind that is not fetched; {allowed}"
     if _SCP.fullmatch(url):
         return Address("network", url)
     return Address("local", os.path.normpath(base.absolute() / url))
+
+
+def _authority(url: str) -> str:
+    """What stands between `://` and the path; more than that where it is not as it should be, so that no host is found."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ":"
 
 
 def _refresh_local(repository: Repository, location: str, mirror: Path, base: Path) -> Result:
@@ -136,7 +166,7 @@ def _refresh_local(repository: Repository, location: str, mirror: Path, base: Pa
         )
     if _comes_with_content(store, base):
         message = (
-            f"{repository.url} lies among the files of the ISMS, where it is no evidence: whoever writes the content "
+            f"{_name(repository)} lies among the files of the ISMS, where it is no evidence: whoever writes the content "
             "could have written it. Keep it outside, or as a clone with a .git of its own, and correct its url in tieout.yml"
         )
         return None, (_error(repository, "repository-url", message),)
@@ -155,7 +185,7 @@ def _refresh_network(repository: Repository, url: str, mirror: Path) -> Result:
 
 def _as_it_was(repository: Repository, mirror: Path) -> Result:
     if not _is_ours(mirror):
-        message = f"{repository.url} was not fetched yet; run `tieout sync`"
+        message = f"{_name(repository)} was not fetched yet; run `tieout sync`"
         return None, (_error(repository, "repository-unfetched", message),)
     problems = _unchecked(repository, mirror)
     return mirror, (_shallow(repository), *problems) if is_shallow(mirror) else problems
@@ -166,47 +196,46 @@ def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where
     outside = git.Where(outside.folder, owners=outside.owners, ceiling=outside.folder.parent, network=outside.network)
     listed = git.run(outside, "ls-remote", "--quiet", *_upload_pack(outside), "--end-of-options", source)
     if not listed.good:
-        return _kept(mirror), (_unreachable(repository, listed, outside),)
+        kept = _kept(mirror)
+        return kept, (_unreachable(repository, listed, outside, kept),)
     offered = _parse_refs(listed.out)
     _prepare(mirror, offered, shallow_before=is_shallow(mirror))
     replaced = _replaced(repository, offered)
     if _wanted(repository, offered) == _mirrored(mirror):
+        (mirror / _FETCHED).touch()
         return mirror, (*replaced, *_unchecked(repository, mirror))
     where = git.at_mirror(mirror, owners=outside.owners, network=outside.network)
-    arguments = (*_FETCH, *_upload_pack(where), "--end-of-options", source, *_REFSPECS)
-    arguments += (f"+HEAD:{HEAD}",) if _follows_head(repository, offered) else ()
-    if not git.run(where, *arguments, settings=_HARMLESS).good:
-        again = git.run(where, *arguments, settings=("transfer.fsckObjects=false",))
-        if not again.good:
-            message = (
-                f"the objects of {_name(repository)} could not all be read; run `git fsck` there, or clone it anew"
-            )
-            return _kept(mirror), (*replaced, _error(repository, "repository-damaged", message))
-        (mirror / _UNCHECKED).touch()
-    return mirror, (*replaced, *_unchecked(repository, mirror))
+    head = (f"+HEAD:{HEAD}",) if _follows_head(repository, offered) else ()
+    if _take(where, mirror, source, (*_OWN, *_PROPOSED, *head)):
+        left_out: tuple[Problem, ...] = ()
+    elif _take(where, mirror, source, (*_OWN, *head)):
+        left_out = (_proposals_unread(repository),)
+    else:
+        message = f"the objects of {_name(repository)} could not all be read; run `git fsck` there, or clone it anew"
+        return _kept(mirror), (*replaced, _error(repository, "repository-damaged", message))
+    if len(offered) > _MANY_REFS:
+        git.run(where, "pack-refs", "--all")
+    (mirror / _FETCHED).touch()
+    return mirror, (*replaced, *left_out, *_unchecked(repository, mirror))
 
 
-def _rewritten(repository: Repository, mirror: Path) -> tuple[Problem, ...]:
-    """The branch no longer leads to what was read of it before. The old tip is kept, and told, until the mirror goes.
+def _take(where: git.Where, mirror: Path, source: str, refspecs: tuple[str, ...]) -> bool:
+    """Fetch, strictly; else without git's check of the objects' form, and list what it would have refused."""
+    arguments = (*_FETCH, *_upload_pack(where), "--end-of-options", source, *refspecs)
+    if git.run(where, *arguments, settings=_HARMLESS).good:
+        return True
+    if not git.run(where, *arguments, settings=("transfer.fsckObjects=false",)).good:
+        return False
+    (mirror / _UNCHECKED).write_bytes(malformed.render(malformed.list_malformed(mirror)))
+    return True
 
-    The checkout of the ISMS is its author's own, where a commit may still be amended: there it is a warning.
-    """
-    refs = _all_refs(mirror)
-    name = SEEN + repository.branch
-    before, now = refs.get(name, ""), refs.get(f"refs/heads/{repository.branch}", "")
-    if not now or before == now or is_shallow(mirror):
-        return ()
-    where = git.at_mirror(mirror)
-    if not before or git.run(where, "merge-base", "--is-ancestor", before, now).good:
-        git.run(where, "update-ref", name, now)
-        return ()
+
+def _proposals_unread(repository: Repository) -> Problem:
     message = (
-        f"the branch {repository.branch} was at {before[:12]} when it was read before, and is at {now[:12]} now, which does "
-        f"not stand on that: history was rewritten. Find out who did it and what was dropped; to accept it, delete its "
-        f"mirror {mirror.name} (`tieout sync` tells where the mirrors are)"
+        f"objects that only proposals of {_name(repository)} lead to are missing there, so none of its proposals is read and "
+        f"what squashes brought cannot be told; clone it anew, without --filter"
     )
-    told = warning if repository.kind == "isms" else error
-    return (told("history-rewritten", message, Source(repository.id)),)
+    return _error(repository, "proposals-unread", message)
 
 
 def _upload_pack(where: git.Where) -> tuple[str, ...]:
@@ -231,7 +260,7 @@ def _parse_refs(out: bytes) -> dict[str, str]:
 
 def _mirrored(mirror: Path) -> dict[str, str]:
     """The refs of the source, as the mirror has them."""
-    return {name: object_id for name, object_id in _all_refs(mirror).items() if not name.startswith(SEEN)}
+    return {name: object_id for name, object_id in _all_refs(mirror).items() if not name.startswith(seen.OURS)}
 
 
 def _all_refs(mirror: Path) -> dict[str, str]:
@@ -326,21 +355,35 @@ def _replaced(repository: Repository, offered: dict[str, str]) -> tuple[Problem,
 def _unchecked(repository: Repository, mirror: Path) -> tuple[Problem, ...]:
     if not (mirror / _UNCHECKED).exists():
         return ()
+    listed = malformed.describe(malformed.parse((mirror / _UNCHECKED).read_bytes()))
     message = (
-        "git's strict check refuses some objects of this history; they were read all the same, each by its id, "
-        "and what is malformed is marked. `git fsck --strict` in the source lists them"
+        f"git's strict check refuses some objects of this history{': ' if listed else ''}{listed}; they were read all "
+        "the same, each by its id, and nothing of them is run. `git fsck --strict` in the source tells more"
     )
     return (warning("repository-malformed-objects", message, Source(repository.id)),)
 
 
-def _unreachable(repository: Repository, listed: git.Answer, outside: git.Where) -> Problem:
+def _unreachable(repository: Repository, listed: git.Answer, outside: git.Where, kept: Path | None) -> Problem:
     remedy = (
         "check the address and your access, then run `tieout sync` again"
         if outside.network
         else "check it with `git fsck`"
     )
-    said = f" (git says: {listed.said})" if outside.network and listed.said else ""
-    return _error(repository, "repository-unreachable", f"{_name(repository)} could not be read{said}; {remedy}")
+    quoted = without_secrets_within(listed.said.replace(repository.url, without_secrets(repository.url)))
+    said = f" (git says: {quoted})" if outside.network and listed.said else ""
+    instead = f"; what was fetched {_age(kept)} is read instead" if kept and outside.network else ""
+    message = f"{_name(repository)} could not be read{said}{instead}; {remedy}"
+    return _error(repository, "repository-unreachable", message)
+
+
+def _age(mirror: Path) -> str:
+    """When a mirror was last found to be as new as its source, as a day and as days before now."""
+    file = mirror / _FETCHED
+    if not file.exists():
+        return "before"
+    fetched = int(file.stat().st_mtime)
+    days = max(0, int(time.time()) - fetched) // 86_400
+    return f"on {datetime.fromtimestamp(fetched, UTC).date()} ({plural(days, 'day')} ago)"
 
 
 def _kept(mirror: Path) -> Path | None:
@@ -349,7 +392,7 @@ def _kept(mirror: Path) -> Path | None:
 
 def _name(repository: Repository) -> str:
     """A repository in a message: as tieout.yml writes it, since messages are published and a path of this machine is not."""
-    return "the repository of the ISMS" if repository.kind == "isms" else repository.url
+    return "the repository of the ISMS" if repository.kind == "isms" else without_secrets(repository.url)
 
 
 def _error(repository: Repository, code: str, message: str) -> Problem:

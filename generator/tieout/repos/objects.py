@@ -52,11 +52,14 @@ def parse_commit(object_id: str, data: bytes) -> Commit:
         return parse_unusual_commit(object_id, data)
     tree, above, name, email, time, zone, name_2, email_2, time_2, zone_2, _, armour = match.groups()
     author_name, author_email, odd = _names(name, email, "utf-8")
-    committer_name, committer_email, odd_2 = _names(name_2, email_2, "utf-8")
-    author = Stamp(author_name, author_email, int(time), _zone(zone))
+    author = committer = Stamp(author_name, author_email, int(time), _zone(zone))
+    if time_2 != time or email_2 != email or name_2 != name or zone_2 != zone:  # else one value serves for both
+        committer_name, committer_email, odd_2 = _names(name_2, email_2, "utf-8")
+        committer = Stamp(committer_name, committer_email, int(time_2), _zone(zone_2))
+        odd = odd or odd_2
     parents = tuple(above.decode("ascii").replace("parent ", "").split("\n")[:-1]) if above else ()
     message = data[match.end() :]
-    if odd or odd_2 or b"\0" in message or (len(parents) > 1 and len(set(parents)) != len(parents)):
+    if odd or b"\0" in message or (len(parents) > 1 and len(set(parents)) != len(parents)):
         return parse_unusual_commit(object_id, data)
     try:
         text = message.decode()
@@ -67,7 +70,7 @@ def parse_commit(object_id: str, data: bytes) -> Commit:
         tree.decode("ascii"),
         parents,
         author,
-        Stamp(committer_name, committer_email, int(time_2), _zone(zone_2)),
+        committer,
         text,
         UNSIGNED if not armour else _signature(armour.replace(b"\n ", b"\n"), _without_signature(data, match)),
     )
