@@ -1,18 +1,26 @@
 import base64
 import hashlib
 import os
+import re
 import shutil
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import NameOID
 from history.story import ADA, DAY, HERE, START, Story, config, isms
+from hypothesis import given, strategies
+from properties import examples
 
 from tieout.history import derive
-from tieout.history.signatures import BEGIN, END, index_keys, judge, verify
+from tieout.history.signatures import index_keys, judge, openpgp
+from tieout.history.signatures.ssh import BEGIN, END, verify
 from tieout.model.grades import Grade
 from tieout.model.history import RawSignature
 from tieout.model.records import Key
@@ -90,7 +98,7 @@ def test_a_key_nobody_has_is_unknown_and_other_bytes_are_bad():
 def test_a_signature_for_another_purpose_is_bad():
     assert verdict(sign(namespace=b"file"), key()).state == "bad"
     assert verdict(sign(algorithm=b"sha256"), key()).state == "good"
-    assert verdict(sign(algorithm=b"sha1"), key()).state == "unreadable"
+    assert verdict(sign(algorithm=b"sha1"), key()).state == "unverifiable"
 
 
 def test_other_formats_are_kept_and_not_read():
@@ -153,7 +161,7 @@ def test_rsa_is_verified_with_sha2_only():
     assert signed(b"rsa-sha2-512", hashes.SHA512()) == "good"
     assert signed(b"rsa-sha2-256", hashes.SHA256()) == "good"
     assert signed(b"rsa-sha2-256", hashes.SHA512()) == "bad"
-    assert signed(b"ssh-rsa", hashes.SHA1()) == "unreadable"  # noqa: S303
+    assert signed(b"ssh-rsa", hashes.SHA1()) == "unverifiable"  # noqa: S303
 
 
 def test_a_security_key_must_have_been_touched():
@@ -251,3 +259,101 @@ def test_a_date_set_back_does_not_bring_an_ended_key_back():
     ended = {"KEY-1": key(until=date(2026, 1, 5))}
     facts, _ = derive({"app": story.history()}, {"app": story.pin()}, isms(keys=ended), config())
     assert list(facts.changes.values())[-1].signature.state == "out-of-date"
+
+
+# --- OpenPGP: keys and signatures made once with GnuPG 2.2, over PAYLOAD ------------------------------------------
+
+
+OPENPGP = Path(__file__).parent / "openpgp"
+
+
+def pgp(name, payload=PAYLOAD):
+    return RawSignature("pgp", (OPENPGP / f"{name}.sig").read_text(), payload)
+
+
+def pgp_key(name, **span):
+    block = (OPENPGP / f"{name}.asc").read_text()
+    return Key(id=f"KEY-{name}", place=HERE, person=name, key=block, **{"from": date(2026, 1, 1), **span})
+
+
+@pytest.mark.parametrize("name", ["ada", "bo", "cai", "dee"])  # RSA, Ed25519, P-256, and a subkey that may sign
+def test_an_openpgp_signature_names_its_signer_and_key(name):
+    found = verdict(pgp(name), pgp_key("ada"), pgp_key("bo"), pgp_key("cai"), pgp_key("dee"))
+    assert (found.state, found.signer, found.key, found.format) == ("good", name, f"KEY-{name}", "pgp")
+    assert re.fullmatch("[0-9A-F]{40}", found.fingerprint)
+
+
+@pytest.mark.parametrize("name", ["ada", "bo", "cai", "dee"])
+def test_an_openpgp_signature_over_other_content_is_bad(name):
+    assert verdict(pgp(name, PAYLOAD + b"x"), pgp_key(name)).state == "bad"
+
+
+def test_an_openpgp_key_counts_on_the_days_of_the_register_only():
+    assert verdict(pgp("bo"), pgp_key("bo", **{"from": date(2026, 1, 2)})).state == "out-of-date"
+
+
+def test_an_openpgp_key_that_is_not_registered_is_named_and_vouches_for_nobody():
+    found = verdict(pgp("bo"), pgp_key("ada"))
+    assert (found.state, found.signer) == ("unknown-key", "")
+    assert found.fingerprint == openpgp.parse_keys(pgp_key("bo").key)[0].fingerprint
+
+
+@pytest.mark.parametrize("name", ["ada-sha1", "ada-text"])
+def test_an_openpgp_signature_by_old_means_is_unverifiable(name):
+    assert verdict(pgp(name), pgp_key("ada")).state == "unverifiable"
+
+
+def test_a_subkey_that_the_primary_key_does_not_bind_signs_nothing():
+    """Another's signing subkey, moved behind one's own primary key."""
+    packets = list(openpgp._packets(openpgp._dearmour(pgp_key("dee").key, "PUBLIC KEY BLOCK")))
+    other = list(openpgp._packets(openpgp._dearmour(pgp_key("bo").key, "PUBLIC KEY BLOCK")))
+    planted = [*other, *packets[packets.index(next(p for p in packets if p.tag == 14)) :]]
+    body = b"".join(bytes([0xC0 | p.tag, 255]) + len(p.body).to_bytes(4, "big") + p.body for p in planted)
+    text = base64.b64encode(body).decode()
+    block = f"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{text}\n-----END PGP PUBLIC KEY BLOCK-----\n"
+    assert len(openpgp.parse_keys(pgp_key("dee").key)) == 2
+    assert len(openpgp.parse_keys(block)) == 1
+
+
+@examples(60)
+@given(data=strategies.data())
+def test_a_changed_openpgp_signature_is_never_good(data):
+    armoured = (OPENPGP / "ada.sig").read_text()
+    blob = openpgp._dearmour(armoured, "SIGNATURE")
+    hashed = len(openpgp._parse_signature(next(openpgp._packets(blob)).body).hashed)
+    head = len(blob) - len(next(openpgp._packets(blob)).body)
+    place = data.draw(strategies.integers(0, head + hashed - 1) | strategies.integers(len(blob) - 256, len(blob) - 1))
+    flipped = blob[:place] + bytes([blob[place] ^ data.draw(strategies.integers(1, 255))]) + blob[place + 1 :]
+    text = f"-----BEGIN PGP SIGNATURE-----\n\n{base64.b64encode(flipped).decode()}\n-----END PGP SIGNATURE-----\n"
+    assert verdict(RawSignature("pgp", text, PAYLOAD), pgp_key("ada")).state != "good"
+
+
+@examples(200)
+@given(text=strategies.text(max_size=300), data=strategies.binary(max_size=300))
+def test_no_text_breaks_the_readers_of_signatures(text, data):
+    block = base64.b64encode(data).decode()
+    for kind, format_ in (("PGP SIGNATURE", "pgp"), ("SIGNED MESSAGE", "x509"), ("SSH SIGNATURE", "ssh")):
+        for armour_ in (text, f"-----BEGIN {kind}-----\n\n{block}\n-----END {kind}-----\n"):
+            assert verdict(RawSignature(format_, armour_, PAYLOAD), pgp_key("ada")).state not in {"good", "none"}
+
+
+def test_an_x509_signature_is_told_with_what_its_certificate_claims():
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Kestrel CA")])
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    secret = ec.generate_private_key(ec.SECP256R1())
+    certificate = (
+        x509.CertificateBuilder(name, name, secret.public_key(), 7, day, day + timedelta(days=9))
+        .add_extension(x509.SubjectAlternativeName([x509.RFC822Name("ada@kestrel.example")]), critical=False)
+        .sign(secret, hashes.SHA256())
+    )
+    signed = (
+        pkcs7.PKCS7SignatureBuilder()
+        .set_data(PAYLOAD)
+        .add_signer(certificate, secret, hashes.SHA256())
+        .sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature])
+    )
+    text = base64.encodebytes(signed).decode()
+    found = verdict(
+        RawSignature("x509", f"-----BEGIN SIGNED MESSAGE-----\n{text}-----END SIGNED MESSAGE-----\n", PAYLOAD)
+    )
+    assert (found.state, found.signer, found.claim) == ("unverifiable", "", "ada@kestrel.example, by Kestrel CA")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 
 from tieout.model.history import Identity, Stamp, UnknownIdentity
 from tieout.model.records import Person
@@ -12,9 +12,12 @@ from tieout.model.records import Person
 _HIDDEN = re.compile(r"(?:[0-9]+[+-])?([A-Za-z0-9][A-Za-z0-9_.-]*)@users\.noreply\.[a-z0-9.-]+")
 
 
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+
+
 def day_of(time: int) -> date:
     """The UTC day of a time; times before year 1 or after 9999 are clamped, as a commit may claim any."""
-    return datetime.fromtimestamp(min(max(time, -62135596800), 253402300799), UTC).date()
+    return date.fromordinal(_FIRST_DAY + min(max(time, -62135596800), 253402300799) // 86_400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class People:
 
     def identify(self, stamp: Stamp, at: int) -> Identity:
         """The identity behind an author or committer line on that day."""
-        return self.find(stamp.name, stamp.email, at)
+        known = self._known.get((stamp.name, stamp.email))
+        return self.find(stamp.name, stamp.email, at) if known is None else known
 
     def find(self, name: str, email: str, at: int, *, named: bool = False) -> Identity:
         """By address, then by the login in a hidden address; by login or name alone only where `named` allows it.
@@ -53,7 +57,12 @@ class People:
     def owner(self, text: str, at: int) -> Identity:
         """An e-mail address or a @login, as CODEOWNERS and review records write it."""
         login = text.removeprefix("@")
-        return self.find("", text, at) if "@" in login else self.find(login, "", at, named=True)
+        if "@" in login:
+            return self.find("", text, at)
+        if text == login:
+            return self.find(login, "", at, named=True)
+        person = _choose(self.by_login.get(login.casefold(), ()), at)  # a stranger's login may be a person's name
+        return Identity(person.id, login, "", person.id in self.robots) if person else Identity("", login, "")
 
     def _candidates(self, name: str, email: str, *, named: bool) -> tuple[Person, ...]:
         if email:
@@ -71,7 +80,7 @@ def index_people(people: Mapping[str, Person]) -> People:
         _index((address.casefold(), person) for person in persons for address in person.emails),
         _index((login.removeprefix("@").casefold(), person) for person in persons for login in person.logins),
         _index((person.title.casefold(), person) for person in persons if person.kind == "person"),
-        frozenset(person.id for person in persons if person.kind == "service-account"),
+        frozenset(person.id for person in persons if person.robot),
     )
 
 

@@ -9,12 +9,14 @@ from tieout.views.page import Block, Cell, Line, Page, Row, Section, Table, Text
 from tieout.views.records import listing
 from tieout.views.snapshot import Snapshot
 
+KINDS = {"service-account": ", service account", "forge": ", the forge itself"}
+
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
     isms = snapshot.isms
     if not any((isms.people, isms.squads, isms.roles, isms.access, isms.keys)):
         return
-    robots = sum(person.kind == "service-account" for person in isms.people.values())
+    robots = sum(person.robot for person in isms.people.values())
     left = [person for person in isms.people.values() if _left(snapshot, person)]
     lede = line(
         f"{plural(len(isms.people) - robots, 'person', 'people')} in {plural(len(isms.squads), 'squad')}"
@@ -58,7 +60,7 @@ def _people(snapshot: Snapshot) -> Table:
 
 def _person(snapshot: Snapshot, person: Person) -> Row:
     isms = snapshot.isms
-    kind = line(words.soft(", service account")) if person.kind == "service-account" else ()
+    kind = line(words.soft(KINDS[person.kind])) if person.robot else ()
     training = "; ".join(f"{course.course} {course.on}" for course in person.training)
     return Row(
         (

@@ -1,17 +1,18 @@
-"""Why believe this: the pins, how to recount them, and who is not in the register of people."""
+"""Why believe this: the pins, how to recount them, what is odd, and what none of it proves."""
 
 from collections.abc import Iterable
 
+from tieout.model.gittuf import ReferenceLog
 from tieout.model.history import Pin
+from tieout.model.settings import Repository
 from tieout.text.words import plural, visible
-from tieout.views import addresses, words
+from tieout.views import addresses, oddities, words
 from tieout.views.page import Cell, Items, Line, Page, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
     yield _provenance(snapshot)
-    yield _identities(snapshot)
 
 
 def _provenance(snapshot: Snapshot) -> Page:
@@ -33,7 +34,9 @@ def _provenance(snapshot: Snapshot) -> Page:
         Section("Does it tie out?", (_counts(snapshot),), "counts"),
         Section("Count it yourself", _recount(snapshot), "recount"),
         Section("Dates that were passed over", (_passed_over(snapshot),), "clocks"),
-        Section("What this does not prove", (_limits(),), "limits"),
+        Section("What is odd about commits", (_oddities(snapshot),), "oddities"),
+        *_logs(snapshot),
+        Section("What this does not prove", (_limits(snapshot),), "limits"),
     ]
     title = "Provenance"
     heading = "Where this comes from, and how to check it"
@@ -174,60 +177,79 @@ def _passed_over(snapshot: Snapshot) -> Table:
     return Table((words.column("Repository"), words.column("Commits with a clock error")), rows, empty=empty)
 
 
-def _limits() -> Items:
+def _oddities(snapshot: Snapshot) -> Table:
+    """Dates that do not fit, and objects off git's grammar: each may be harmless, and none is passed over."""
+    rows = tuple(
+        Row(
+            (
+                words.cell(words.code(one.repo)),
+                words.cell(oddities.words_of(one.kind)),
+                Cell(words.joined((words.code(id_[:12]) for id_ in one.newest), " ")),
+                words.count(one.commits),
+            )
+        )
+        for one in snapshot.facts.oddities
+    )
+    columns = (
+        words.column("Repository"),
+        words.column("What"),
+        words.column("The newest of them"),
+        words.column("Commits", "n"),
+    )
+    return Table(columns, rows, empty="No commit is dated or written oddly.")
+
+
+def _logs(snapshot: Snapshot) -> tuple[Section, ...]:
+    """The reference state logs of gittuf: what they say of each protected branch, and how far that was verified."""
+    rows = tuple(
+        Row(
+            (
+                words.cell(words.code(repo)),
+                words.cell(words.day(log.since) if log.since else words.soft("never")),
+                words.count(len(log.moves)),
+                words.count(sum(move.verdict == "yes" for move in log.moves)),
+                words.count(sum(move.verdict == "no" and not move.skipped for move in log.moves)),
+                words.count(sum(move.skipped for move in log.moves)),
+                words.cell(_policy_words(log)),
+            )
+        )
+        for repo, log in sorted(snapshot.facts.gittuf.items())
+    )
+    columns = (
+        words.column("Repository"),
+        words.column("Since", "d"),
+        words.column("Moves of the branch", "n", "Moves"),
+        words.column("Rules met", "n"),
+        words.column("Not met", "n"),
+        words.column("Marked as not to count", "n", "Skipped"),
+        words.column("Policy"),
+    )
+    return (Section("What gittuf's log says", (Table(columns, rows),), "gittuf"),) if rows else ()
+
+
+def _policy_words(log: ReferenceLog) -> str:
+    root = "its root is pinned by tieout.yml" if log.pinned else "its root is not pinned, so it is taken as it stands"
+    signed = {"yes": "signed as it asks", "no": "not signed as it asks", "cannot tell": "its signatures cannot be told"}
+    tip = "" if log.tip_recorded else "; the branch's newest commit is in no entry"
+    broken = "" if log.sound else "; the log itself is broken"
+    return f"{root}; {signed[log.policy]}{f' ({log.why})' if log.why else ''}{tip}{broken}"
+
+
+def _limits(snapshot: Snapshot) -> Items:
+    exported = [linked for _, linked in sorted(snapshot.config.repositories.items()) if linked.kind == "records"]
     return Items(
         (
             line("Who sat at a keyboard: addresses and keys are mapped to people by the operator's register."),
+            *(line(f"That the robot alone wrote {linked.id}: {_exporters(linked)}.") for linked in exported),
             line("Whether a ticket exists behind its number: only the reference is read."),
-            line("That a deployed version ran: the environments repository says what was wished for."),
+            line("That a deployed version ran: a source tells that it was wished for, released or recorded."),
             line("Dates below the grade “recorded by the forge” are what the committer's machine said."),
         )
     )
 
 
-# --- identities ----------------------------------------------------------------------------------------------------
-
-
-def _identities(snapshot: Snapshot) -> Page:
-    unknown = snapshot.facts.unknown
-    commits = sum(one.commits for one in unknown)
-    lede = line(
-        f"{plural(len(unknown), 'address')} on {plural(commits, 'commit')} {'belongs' if len(unknown) == 1 else 'belong'} to nobody in the register of people."
-        if unknown
-        else "Every address on every commit that was read belongs to somebody in the register of people."
-    )
-    rows = tuple(
-        Row(
-            (
-                words.cell(words.code(visible(one.email))),
-                words.cell(", ".join(visible(name) for name in one.names)),
-                words.cell(", ".join(one.repos)),
-                words.count(one.commits),
-            )
-        )
-        for one in unknown
-    )
-    columns = (
-        words.column("Address"),
-        words.column("Names in Git"),
-        words.column("Repositories"),
-        words.column("Commits", "n"),
-    )
-    robots = tuple(
-        Row(
-            (
-                words.cell(words.person(snapshot.isms, one.id)),
-                words.cell(", ".join(one.emails)),
-                words.cell(words.person(snapshot.isms, one.owner)),
-            )
-        )
-        for one in snapshot.isms.people.values()
-        if one.kind == "service-account"
-    )
-    robot_columns = (words.column("Robot"), words.column("Addresses"), words.column("Owner"))
-    sections = (
-        Section("Addresses that nobody has", (Table(columns, rows),), "unknown"),
-        Section("Declared robots", (Table(robot_columns, robots, empty="No robot is declared."),), "robots"),
-    )
-    heading = "Who is not in the register"
-    return Page(addresses.IDENTITIES, "Identities", heading, lede, sections, nav=addresses.IDENTITIES)
+def _exporters(linked: Repository) -> str:
+    """What a line of an exported record rests on."""
+    if not linked.only_robots_push:
+        return "its lines count as the forge's only where a robot's registered key signed them"
+    return "a robot without a registered key is believed by its address, as the operator says that nobody else may push there"

@@ -27,12 +27,12 @@ class Training(Part):
 
 
 class Person(Record):
-    """A person, or a declared robot (kind service-account). Commits are given to people by their addresses."""
+    """A person, a declared robot, or the forge itself. Commits are given to people by their addresses."""
 
     title: str = Field(alias="name", min_length=1)
     """First and last name, or what the robot is."""
-    kind: Literal["person", "service-account"] = "person"
-    """A person, or a robot."""
+    kind: Literal["person", "service-account", "forge"] = "person"
+    """A person; a robot; or the account under which the forge itself commits and signs, such as GitHub's web-flow."""
     squad: Annotated[str, to("squads")] = ""
     """The squad the person works in."""
     roles: Annotated[Ids, to("roles")] = ()
@@ -45,6 +45,10 @@ class Person(Record):
     """From when to when the person is with the organisation."""
     training: tuple[Training, ...] = ()
     """Courses taken."""
+
+    @property
+    def robot(self) -> bool:
+        return self.kind != "person"
 
 
 class Squad(Record):
@@ -92,7 +96,7 @@ class Key(Record):
     person: Annotated[Text, to("people")]
     """Whose key it is."""
     key: Text
-    """One line as in an OpenSSH public key file."""
+    """One line as in an OpenSSH public key file, or an OpenPGP public key block as `gpg --armor --export` prints it."""
     from_: Day = Field(alias="from")
     """The first day on which it counts."""
     to: Day | None = None
