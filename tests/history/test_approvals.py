@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, datetime
 
+import pytest
 from history.story import ADA, BEN, BOT, CLEO, FORGE, Story, config, isms
 from hypothesis import given
 from hypothesis import strategies as st
@@ -226,6 +227,40 @@ def test_what_is_not_an_approval_does_not_count():
 
 def test_an_empty_list_of_approvers_approves_nothing():
     assert found(last(merged(merger=ADA)[0], {"approvals": []})[0]) == []
+
+
+FOOTERS = {
+    "gerrit": "Change-Id: I0123456789abcdef0123456789abcdef01234567\nReviewed-on: https://r.example/c/app/+/4711\n",
+    "gitea": "Reviewed-on: https://forge.example/g/app/pulls/47\n",
+}
+
+
+@pytest.mark.parametrize("forge", FOOTERS)
+def test_footers_of_gerrit_and_gitea_are_statements_and_vouch_for_no_second_name(forge):
+    story = Story()
+    story.commit("Start", {"a.txt": "1"})
+    message = f"Work\n\n{FOOTERS[forge]}Reviewed-by: Cleo Park <cleo@example.org>"
+    story.commit(message, {"a.txt": "2"}, author=ADA, committer=BEN)
+    change, _ = last(story)
+    assert (change.kind, change.restored, change.proposal) == ("squash", "no-ref", "")
+    assert found(change) == [("cleo", Grade.STATED, "unspecified", "merge message")]
+
+
+def test_a_change_number_of_gerrit_is_no_pull_request_of_a_mirror():
+    story = Story()
+    story.commit("Start", {"a.txt": "1"})
+    story.refs["refs/pull/4711/head"] = story.commit("Other", {"b.txt": "2"}, on=story.tip)
+    story.commit("Work\n\n" + FOOTERS["gerrit"].strip(), {"a.txt": "2"})
+    change, _ = last(story)
+    assert (change.reference, change.restored) == ("c/4711", "no-ref")
+
+
+def test_a_line_that_names_two_people_is_two_approvals_and_one_that_names_nobody_none():
+    story = Story()
+    story.commit("Start", {"a.txt": "1"})
+    story.commit("Work\n\nReviewed by: Cleo Park <cleo@example.org>, Ben <ben@example.org>\nAcked-by: ", {"a.txt": "2"})
+    change, _ = last(story)
+    assert [(each.by.key, each.grade) for each in change.approvals] == [("ben", Grade.STATED), ("cleo", Grade.STATED)]
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tieout.history.messages import Named, find_references, frame_of, parse_named, parse_trailers, values
+from tieout.history.messages import (
+    Named,
+    find_references,
+    frame_of,
+    is_divided,
+    parse_named,
+    parse_people,
+    parse_trailers,
+    values,
+)
 
 MESSAGES = [
     "Fix\n\nReviewed-by: Ben <ben@x>\n",
@@ -126,3 +135,38 @@ def test_ticket_ids_are_found_by_prefix_and_whole():
 
 def test_a_ticket_id_may_carry_its_year():
     assert find_references(("INC",), ["hotfix (INC-2026-003)", "TRD-1 INC-7"]) == ("INC-2026-003", "INC-7")
+
+
+GERRIT = "Change-Id: I0123456789abcdef0123456789abcdef01234567\nReviewed-on: https://review.example/c/app/+/4711\n"
+GITEA = "Reviewed-on: https://forge.example/g/app/pulls/47\nReviewed-by: Ben <ben@x>"
+
+
+@pytest.mark.parametrize(
+    ("message", "forge", "title", "reference"),
+    [
+        ("Work\n\n" + GERRIT + "Reviewed-by: Ben <ben@x>", "gerrit", "Work", "c/4711"),
+        ("Merge branch 'x'\n\n" + GERRIT, "gerrit", "Merge branch 'x'", "c/4711"),
+        ("Work (#47)\n\n" + GITEA, "gitea", "Work", "#47"),
+        ("Work\n\n" + GITEA, "gitea", "Work", "#47"),
+        ("Merge pull request 'Work' (#47) from x into main\n\n" + GITEA, "gitea", "Work", "#47"),
+        ("Work\n\nChange-Id: I0123456789abcdef0123456789abcdef01234567", "", "Work", ""),
+        ("Work\n\nReviewed-on: https://review.example/c/app/+/4711", "", "Work", ""),
+        ("Work\n\n" + GERRIT + "\nMore text", "", "Work", ""),
+    ],
+)
+def test_the_footers_of_gerrit_and_gitea_are_frames(message, forge, title, reference):
+    frame = frame_of(message)
+    assert (frame.forge, frame.title, frame.reference) == (forge, title, reference)
+
+
+def test_a_line_may_name_several_people():
+    assert parse_people("Ann <a@x>, Ben <b@x>") == (Named("Ann", "a@x"), Named("Ben", "b@x"))
+    assert parse_people("kib, markj") == (Named("kib", ""), Named("markj", ""))
+    assert parse_people("Doe, Jane Mary") == (Named("Doe, Jane Mary", ""),)
+    assert parse_people("  ") == ()
+
+
+def test_a_divider_is_a_line_of_three_hyphens():
+    assert is_divided("Work\n\nbody\n---\n a.txt | 1 +")
+    assert is_divided("Work\n--- a.txt")
+    assert not is_divided("---------\nWork\n\n---------\n\nmore --- more")

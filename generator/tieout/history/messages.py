@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 MAX_MESSAGE = 1_000_000  # characters read of one message
-Forge = Literal["", "github", "gitlab", "bitbucket", "bitbucket-server", "azure-devops", "gitea", "git"]
+Forge = Literal["", "github", "gitlab", "bitbucket", "bitbucket-server", "azure-devops", "gitea", "gerrit", "git"]
 
 
 class Trailer(NamedTuple):
@@ -38,7 +38,11 @@ class Frame:
 
 _TRAILER = re.compile(r"([A-Za-z0-9][A-Za-z0-9+-]*(?: [A-Za-z0-9+-]+){0,3}?)[ \t]*:(?!//)[ \t]*(.*)")
 _GENERATED = ("Signed-off-by: ", "(cherry picked from commit ")
-_PERSON = re.compile(r"\s*(.*?)\s*<([^<>\s]+)>\s*")
+_ADDRESS = re.compile(r"<([^<>\s]+)>")  # searched for, as a pattern of the whole takes time by the square of the blanks
+_AT_THE_END = re.compile(r"<[^<>\s]+>\s*\Z")
+_LOGIN = re.compile(r"\s*@?[A-Za-z0-9][A-Za-z0-9._-]*\s*")
+_BETWEEN = re.compile(r",(?:\s|$)")
+_DIVIDER = re.compile(r"---(?:\s.*)?")
 
 
 def parse_trailers(message: str) -> tuple[Trailer, ...]:
@@ -47,7 +51,9 @@ def parse_trailers(message: str) -> tuple[Trailer, ...]:
     git: every line is a trailer, or one is written by git itself and at least a quarter of the lines are trailers.
     Keys may have spaces for hyphens, as FreeBSD writes `Reviewed by:`.
     """
-    paragraphs = _paragraphs(message)
+    if ":" not in message.partition("\n")[2]:  # most messages have none, and nobody needs their paragraphs
+        return ()
+    paragraphs = paragraphs_of(message)
     return _parse_block(paragraphs[-1]) if len(paragraphs) > 1 else ()
 
 
@@ -57,22 +63,35 @@ def trailers_of(message: str) -> tuple[Trailer, ...]:
 
 
 def values(trailers: Iterable[Trailer], *keys: str) -> tuple[str, ...]:
-    return tuple(trailer.value for trailer in trailers if trailer.key in keys)
+    return tuple([trailer.value for trailer in trailers if trailer.key in keys])
 
 
 def parse_named(value: str) -> Named:
-    match = _PERSON.match(value)
-    return Named(match[1], match[2]) if match else Named(value.strip(), "")
+    match = _ADDRESS.search(value)
+    return Named(value[: match.start()].strip(), match[1]) if match else Named(value.strip(), "")
 
 
-def _lines(message: str) -> list[str]:
+def parse_people(value: str) -> tuple[Named, ...]:
+    """Everybody whom one line names: `Ann <ann@…>, Bob <bob@…>`, or logins as FreeBSD writes them: `kib, markj`."""
+    parts = _BETWEEN.split(value)
+    several = len(parts) > 1 and all(_AT_THE_END.search(part) or _LOGIN.fullmatch(part) for part in parts)
+    named = (parse_named(part) for part in (parts if several else [value]))
+    return tuple(each for each in named if each.name or each.email)
+
+
+def is_divided(message: str) -> bool:
+    """Whether a `---` line stands in it: what follows is for who applies a patch, and no part of what was approved."""
+    return "\n---" in message and any(_DIVIDER.fullmatch(line) for line in lines_of(message))
+
+
+def lines_of(message: str) -> list[str]:
     """Lines as git sees them: other separators of Unicode would let a subject forge a last paragraph."""
     return [line.rstrip("\r") for line in message[:MAX_MESSAGE].split("\n")]
 
 
-def _paragraphs(message: str) -> list[list[str]]:
+def paragraphs_of(message: str) -> list[list[str]]:
     paragraphs: list[list[str]] = [[]]
-    for line in _lines(message):
+    for line in lines_of(message):
         if line.strip(" \t"):
             paragraphs[-1].append(line)
         elif paragraphs[-1]:
@@ -81,19 +100,19 @@ def _paragraphs(message: str) -> list[list[str]]:
 
 
 def _parse_block(lines: list[str]) -> tuple[Trailer, ...]:
-    found: list[Trailer] = []
+    found: list[tuple[str, list[str]]] = []
     others, generated = 0, False
     for line in lines:
         match = _TRAILER.fullmatch(line)
         generated = generated or line.startswith(_GENERATED)
         if line[0] in " \t" and found:
-            found[-1] = Trailer(found[-1].key, f"{found[-1].value} {line.strip()}".strip())
+            found[-1][1].append(line.strip())
         elif match:
-            found.append(Trailer(match[1].casefold().replace(" ", "-"), match[2].strip()))
+            found.append((match[1].casefold().replace(" ", "-"), [match[2].strip()]))
         elif not line.startswith(_GENERATED[1]):
             others += 1
     whole = found and (not others or (generated and len(found) * 3 >= others))
-    return tuple(found) if whole else ()
+    return tuple(Trailer(key, " ".join(parts).strip()) for key, parts in found) if whole else ()
 
 
 # --- frames --------------------------------------------------------------------------------------------------------
@@ -107,6 +126,9 @@ _BITBUCKET_SERVER_BODY = re.compile(r"Merge in \S+ from (\S+) to \S+")
 _AZURE = re.compile(r"Merged PR ([0-9]+): (.+)")
 _GIT = re.compile(r"Merge (?:branch|remote-tracking branch|tag|commit) '([^']+)'(?: of \S+)?(?: into \S+)?")
 _GITLAB_SEE = re.compile(r"See merge request (?:\S*!|\S+/merge_requests/)([0-9]+)")
+_GITEA_ON = re.compile(r"https?://\S+/pulls/([0-9]+)")
+_GERRIT_ON = re.compile(r"https?://\S+/([0-9]+)/?")
+_CHANGE_ID = re.compile(r"I[0-9a-f]{8,64}")
 _SQUASH = re.compile(r"(.*\S) +\(([#!][0-9]+)\)")
 
 
@@ -115,7 +137,9 @@ def frame_of(message: str) -> Frame:
     """Read the first frame that fits; a message in none of them is its own title and body."""
     subject, _, rest = message[:MAX_MESSAGE].partition("\n")
     subject, rest = subject.strip(), rest.replace("\r\n", "\n").strip("\n")
-    for read in (_read_github, _read_gitea, _read_bitbucket, _read_azure, _read_gitlab, _read_git, _read_squash):
+    if "\nReviewed-on:" in message and (frame := _read_reviewed_on(subject, rest, trailers_of(message))):
+        return frame
+    for read in _READERS if subject.startswith(_FRAMED) else (_read_gitlab, _read_squash):
         frame = read(subject, rest)
         if frame is not None:
             return frame
@@ -144,6 +168,18 @@ def _read_gitea(subject: str, body: str) -> Frame | None:
     return Frame("gitea", match[1], body, f"#{match[2]}", match[3]) if match else None
 
 
+def _read_reviewed_on(subject: str, body: str, trailers: Iterable[Trailer]) -> Frame | None:
+    """The footers with which Gerrit submits a change, and Gitea and Forgejo squash or rebase one."""
+    on = next(iter(values(trailers, "reviewed-on")), "")
+    ids = values(trailers, "change-id")
+    if (match := _GERRIT_ON.fullmatch(on)) and any(_CHANGE_ID.fullmatch(id_) for id_ in ids):
+        return Frame("gerrit", subject, body, f"c/{match[1]}", squash=True)
+    if (match := _GITEA_ON.fullmatch(on)) and not _GITEA.fullmatch(subject):
+        numbered = _SQUASH.fullmatch(subject)
+        return Frame("gitea", numbered[1] if numbered else subject, body, f"#{match[1]}", squash=True)
+    return None
+
+
 def _read_bitbucket(subject: str, body: str) -> Frame | None:
     if match := _BITBUCKET.fullmatch(subject):
         title, rest = _titled(body, subject)
@@ -164,6 +200,8 @@ def _read_azure(subject: str, body: str) -> Frame | None:
 
 
 def _read_gitlab(subject: str, body: str) -> Frame | None:
+    if "See merge request " not in body:
+        return None
     lines = body.split("\n")
     see = next((number for number, line in enumerate(lines) if _GITLAB_SEE.fullmatch(line.strip())), None)
     if see is None:
@@ -193,6 +231,10 @@ def _read_squash(subject: str, body: str) -> Frame | None:
         return None
     forge: Forge = "github" if match[2].startswith("#") else "gitlab"
     return Frame(forge, match[1], body, match[2], squash=True)
+
+
+_READERS = (_read_github, _read_gitea, _read_bitbucket, _read_azure, _read_gitlab, _read_git, _read_squash)
+_FRAMED = ("Merge", "Pull request #")  # how a subject begins that any of them but GitLab's and a squash's reads
 
 
 # --- ticket ids ----------------------------------------------------------------------------------------------------

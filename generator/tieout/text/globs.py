@@ -59,7 +59,8 @@ def _span(span: str, *, last: bool) -> str:
     written = _fixed(first)
     for number, piece in enumerate(pieces, start=1):
         final = last and number == len(pieces)
-        written += f"[^/]*?{_fixed(piece)}" if final else f"(?>[^/]*?{_fixed(piece)})"
+        whole = "*?" if piece else "*"  # nothing follows but the slash of a `**`: then it is all of the name
+        written += f"[^/]*?{_fixed(piece)}" if final else f"(?>[^/]{whole}{_fixed(piece)})"
     if not last:
         return written
     folder = span and "*" not in span.rpartition("/")[2]

@@ -1,7 +1,7 @@
 """Small words: what is invisible made visible, near misses, counts and days as people write them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
 
@@ -19,6 +19,8 @@ MONTHS = (
     "November",
     "December",
 )
+
+NAMED = 3  # of many things that one message is about
 
 # Controls, format characters (bidirectional ones among them), surrogates, private line breaks and everything that
 # Unicode calls Default_Ignorable: what a reader cannot see must not change what a reader reads.
@@ -78,6 +80,12 @@ def _many(noun: str) -> str:
 def human_day(day: date) -> str:
     """`30 September 2026`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def few_of(items: Sequence[str], separator: str = ", ") -> str:
+    """The first three, and how many there are beside: `a, b, c and 2 more`; of longer ones `a; b; c; and 2 more`."""
+    shown, more = separator.join(items[:NAMED]), len(items) - NAMED
+    return f"{shown}{'' if separator == ', ' else ';'} and {digits(more)} more" if more > 0 else shown
 
 
 def human_list(items: Iterable[str], word: str = "and") -> str:
