@@ -297,13 +297,13 @@ def test_without_approvals_no_change_by_a_person_passes_a_review(found):
 @pytest.mark.parametrize(
     "check", ["change-reviewed", "approver-not-author", "no-direct-push", "commits-signed", "change-reference"]
 )
-def test_a_robot_that_has_a_key_and_did_not_sign_a_push_leaves_its_maker_unknown(check):
+def test_a_push_under_a_robots_address_that_it_did_not_sign_leaves_its_maker_unknown(check):
     pushed = {"kind": "direct", "authors": (DEP_BOT,), "automated": True, "change_references": ()}
     outcomes = [
         only(check, isms(), facts(change(**pushed, robot_basis=basis))) for basis in ("signature", "address", "missing")
     ]
-    assert [each.outcome.value for each in outcomes] == ["not-applicable", "not-applicable", "unknown"]
-    assert outcomes[1].reason.endswith("It is known by its address only.")
+    assert [each.outcome.value for each in outcomes] == ["not-applicable", "unknown", "unknown"]
+    assert "anyone who may push can type an address" in outcomes[1].reason
 
 
 def test_a_merge_that_joins_what_both_sides_changed_leaves_its_review_unknown():
@@ -314,3 +314,30 @@ def test_a_merge_that_joins_what_both_sides_changed_leaves_its_review_unknown():
     assert only(REVIEW, isms(), facts(change(merge_adds="cannot-tell"))).outcome is Outcome.FAIL
     whole = (earlier, approval(BOB))
     assert only(REVIEW, isms(), facts(change(approvals=whole, merge_adds="cannot-tell"))).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("check", [REVIEW, "approver-not-author"])
+def test_a_squash_whose_message_alone_names_its_authors_leaves_independence_unknown(check):
+    found = change(kind="squash", restored="no-ref", authorship="message", approvals=(approval(BOB),))
+    item = only(check, isms(), facts(found))
+    assert (item.outcome, item.found) == (Outcome.UNKNOWN, "an author may be hidden")
+    assert "the proposal behind it was not found" in item.reason
+    by_list = change(kind="squash", restored="no-ref", authorship="record", approvals=(approval(BOB),))
+    assert only(check, isms(), facts(by_list)).outcome is Outcome.PASS
+
+
+def test_an_approval_of_a_mixture_is_neither_passed_nor_failed():
+    mixture = change(
+        kind="squash", restored="cannot-tell", authorship="message", approvals=(approval(BOB, covers="earlier"),)
+    )
+    item = only(REVIEW, isms(), facts(mixture))
+    assert item.outcome is Outcome.UNKNOWN
+    assert "its lines are not those of the proposal" in item.reason
+
+
+def test_an_approval_of_what_was_proposed_is_none_of_something_else():
+    other = change(
+        kind="squash", restored="different", authorship="message", approvals=(approval(BOB, covers="earlier"),)
+    )
+    item = only(REVIEW, isms(), facts(other))
+    assert (item.outcome, "of what was proposed, which is not what was merged" in item.reason) == (Outcome.FAIL, True)

@@ -9,7 +9,7 @@ story.commit("Merge pull request #1 from ben/work", parents=(story.tip, side))
 import hashlib
 from datetime import date
 
-from tieout.model.history import UNSIGNED, Commit, History, PathChange, Pin, Stamp, Tag
+from tieout.model.history import UNSIGNED, Commit, History, PathChange, Pin, Stamp, Tag, ancestors
 from tieout.model.records import (
     Environment,
     Person,
@@ -48,7 +48,10 @@ class Story:
         base = self.trees[parents[0] if parents else ""]
         tree = dict(base)
         for other in parents[1:]:
-            tree |= {path: blob for path, blob in self.trees[other].items() if base.get(path) != blob}
+            theirs, common = self.trees[other], self.trees[self._common(parents[0], other)]
+            tree |= {path: blob for path, blob in theirs.items() if common.get(path) != blob}
+            for path in common.keys() - theirs.keys():
+                tree.pop(path, None)
         for path, content in (files or {}).items():
             tree.pop(path, None) if content is None else tree.update({path: self.blob(content)})
         stamp, recorded = Stamp(*author, self.clock), Stamp(*(committer or author), self.clock)
@@ -83,6 +86,11 @@ class Story:
         stamp = Stamp(*tagger, at or self.clock + 60)
         object_ = hashlib.sha1(f"tag {name}".encode(), usedforsecurity=False).hexdigest() if message else commit
         self.tags[name] = Tag(name, object_, commit, bool(message), stamp if message else None, message, signature)
+
+    def _common(self, one, other):
+        """The newest commit that both stand on; empty where there is none."""
+        reached = [ancestors(self.history(), commit) for commit in (one, other)]
+        return next((known for known in reversed(self.commits) if all(known in each for each in reached)), "")
 
     def _diff(self, base, tree):
         for path in base.keys() | tree.keys():
@@ -176,6 +184,8 @@ def config(**changes):
     repositories = {
         "app": Repository("app", "../app.git"),
         "env": Repository("env", "../env.git", kind="environments"),
-        "records": Repository("records", "../records.git", kind="records", reviews=("reviews/**/*.jsonl",)),
+        "records": Repository(
+            "records", "../records.git", kind="records", reviews=("reviews/**/*.jsonl",), only_robots_push=True
+        ),
     }
     return Config(**({"operator": "Example", "repositories": repositories, "change_references": ("TRD",)} | changes))

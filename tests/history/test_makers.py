@@ -1,6 +1,6 @@
 import json
 
-from history.story import ADA, BEN, BOT, FORGE, Story, config, isms
+from history.story import ADA, BEN, BOT, CLEO, FORGE, Story, config, isms
 from history.test_approvals import moment
 from history.test_signatures import key, sign
 
@@ -196,3 +196,121 @@ def test_a_rebase_of_a_file_more_is_none():
     again = story.copy(one, committer=BEN)
     story.paths[again] = (*story.paths[again], story.paths[again][0]._replace(path="evil.txt"))
     assert last(story).kind == "direct"
+
+
+# --- whether anybody may be hidden -----------------------------------------------------------------------------------
+
+
+def recorded(story, *authors, **line):
+    """The forge's record of the tip: who merged it, and whom it names as authors."""
+    told = [{"by": by, "commits": list(commits)} for by, *commits in authors]
+    return line | {
+        "ref": "#5",
+        "opened": moment(story.clock - 9),
+        "merged": {"by": BEN[1], "at": moment(story.clock)},
+        "authors": told,
+    }
+
+
+def test_a_squash_like_its_proposal_hides_nobody():
+    story = started()
+    first = story.commit("One", {"a.txt": "2"}, on=story.tip)
+    story.refs["refs/pull/5/head"] = story.commit("Two", {"b.txt": "2"}, on=first, author=CLEO)
+    story.commit("Both (#5)", {"a.txt": "2", "b.txt": "2"}, committer=FORGE)
+    change = last(story)
+    assert (change.authorship, [who.key for who in change.hidden_authors]) == ("proposal", ["cleo"])
+
+
+def test_an_author_whom_the_message_names_is_not_hidden():
+    story = started()
+    story.refs["refs/pull/5/head"] = story.commit("One", {"a.txt": "2"}, on=story.tip, author=CLEO)
+    story.commit(f"One (#5)\n\nCo-authored-by: {CLEO[0]} <{CLEO[1]}>", {"a.txt": "2"}, committer=FORGE)
+    assert last(story).hidden_authors == ()
+
+
+def test_co_author_trailers_alone_do_not_prove_that_all_are_named():
+    story = started()
+    story.commit(f"One (#5)\n\nCo-authored-by: {CLEO[0]} <{CLEO[1]}>", {"a.txt": "2"}, committer=FORGE)
+    assert (authors(last(story)), last(story).authorship) == (["ada", "cleo"], "message")
+
+
+def test_a_squash_that_is_not_its_proposal_hides_nobody_in_particular():
+    change = last(squashed("other"))
+    assert (change.restored, change.authorship, change.hidden_authors) == ("different", "message", ())
+
+
+def test_the_forges_own_list_names_the_authors_of_a_squash():
+    story = started()
+    story.commit("One (#5)", {"a.txt": "2"}, committer=FORGE)
+    change = last(story, recorded(story, (CLEO[1], "f" * 40), (BEN[1],)))
+    assert (authors(change), change.authorship) == (["ada", "cleo", "ben"], "record")
+    assert [who.key for who in change.hidden_authors] == ["cleo"]  # who opened it wrote nothing
+
+
+def test_a_list_that_somebody_typed_adds_authors_and_proves_nothing():
+    story = started()
+    story.commit("One (#5)", {"a.txt": "2"}, committer=FORGE)
+    change = last(story, recorded(story, (CLEO[1], "f" * 40)), by=ADA)
+    assert (authors(change), change.authorship, change.hidden_authors) == (["ada", "cleo"], "message", ())
+
+
+def test_a_login_nobody_registered_adds_nobody_where_its_commits_are_known():
+    story = started()
+    head = story.commit("One", {"a.txt": "2"}, on=story.tip)
+    story.refs["refs/pull/5/head"] = head
+    story.commit("One (#5)", {"a.txt": "2"}, committer=FORGE)
+    assert authors(last(story, recorded(story, ("@ada-elsewhere", head)))) == ["ada"]
+    assert len(authors(last(story, recorded(story, ("@ada-elsewhere", "f" * 40))))) == 2
+
+
+def test_a_merge_that_carries_a_squash_may_hide_an_author():
+    story = started()
+    side = story.commit("One (#4)", {"a.txt": "2"}, on=story.tip, committer=FORGE)
+    story.commit("Merge branch 'develop'", parents=(story.tip, side), author=BEN)
+    assert last(story).authorship == "message"
+
+
+def test_a_merge_of_plain_commits_hides_nobody():
+    story = started()
+    side = story.commit("One", {"a.txt": "2"}, on=story.tip)
+    story.commit("Merge pull request #5 from ada/one\n\nOne", parents=(story.tip, side), author=BEN)
+    assert last(story).authorship == "commits"
+
+
+def covers(change):
+    return [(found.grade, found.covers) for found in change.approvals if found.basis == "review record"]
+
+
+def approved(story, commit):
+    return {"approvals": [{"by": CLEO[1], "at": moment(story.clock - 5), "commit": commit}]}
+
+
+def mixture():
+    """A squash over a file that the branch had changed meanwhile, and the head of its proposal."""
+    story = started()
+    head = story.commit("One", {"a.txt": "2"}, on=story.tip)
+    story.refs["refs/pull/5/head"] = head
+    story.commit("Meanwhile", {"a.txt": "9"})
+    story.commit("One (#5)", {"a.txt": "2 and 9"}, committer=FORGE)
+    return story, head
+
+
+def test_what_was_approved_of_a_mixture_that_cannot_be_told_is_not_the_final_revision():
+    story, head = mixture()
+    change = last(story, {"ref": "#5"} | approved(story, head))
+    assert (change.restored, covers(change)) == ("cannot-tell", [(Grade.RECORDED, "earlier")])
+
+
+def test_the_forges_own_record_of_a_mixture_is_believed():
+    story, head = mixture()
+    change = last(story, recorded(story) | approved(story, head))
+    assert (change.authorship, covers(change)) == ("proposal", [(Grade.RECORDED, "final")])
+
+
+def test_a_record_that_names_the_head_places_an_approval_without_the_ref():
+    story = started()
+    story.commit("One (#5)", {"a.txt": "2"}, committer=FORGE)
+    told = recorded(story, (ADA[1], "f" * 40)) | approved(story, "f" * 40)
+    assert covers(last(story, told | {"head": "f" * 40})) == [(Grade.RECORDED, "final")]
+    assert covers(last(story, told | {"head": "e" * 40})) == [(Grade.STATED, "unspecified")]
+    assert set(covers(last(story, told | {"head": "f" * 40}, by=ADA))) == {(Grade.STATED, "unspecified")}

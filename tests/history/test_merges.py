@@ -49,6 +49,33 @@ def test_a_change_that_git_carries_over_a_renamed_file_cannot_be_told():
     assert adds(theirs=renamed, ours={"a.txt": "3"}, merge={"a.txt": None, "new.txt": "3"}) == "cannot-tell"
 
 
+def test_what_the_branch_had_got_meanwhile_is_not_taken_back_by_a_merge_unseen():
+    assert adds(ours={"b.txt": "2"}, merge={"b.txt": "1"}) == "made"
+    assert adds(ours={"new.txt": "1"}, merge={"new.txt": None}) == "made"
+    assert adds(ours={"b.txt": None}, merge={"b.txt": "1"}) == "made"
+
+
+def test_what_the_proposal_itself_takes_back_is_its_own():
+    story = Story()
+    start = story.commit("Start", {"a.txt": "1", "b.txt": "1"})
+    later = story.commit("Between", {"b.txt": "2"}, author=CLEO)
+    head = story.commit("Work", {"a.txt": "2"}, on=start)
+    head = story.commit("Merge branch 'main' into x", {"b.txt": "1"}, parents=(head, later), on=head)
+    story.commit("Merge branch 'x'", {"b.txt": "1"}, parents=(story.tip, head), author=BEN)
+    assert last(story).merge_adds == ""
+
+
+def test_a_proposal_on_a_release_branch_that_was_merged_before_is_compared_with_that_one():
+    story = Story()
+    story.commit("Start", {"other.txt": "1"})
+    release = story.commit("On the release branch", {"a.txt": "1"}, on=story.tip)
+    head = story.commit("Work", {"a.txt": "2"}, on=release)
+    story.commit("Merge branch 'release'", parents=(story.tip, release))
+    story.commit("Move", {"a.txt": None, "src/a.txt": "1"})
+    story.commit("Merge branch 'x'", {"a.txt": None, "src/a.txt": "2"}, parents=(story.tip, head), author=BEN)
+    assert last(story).merge_adds == "cannot-tell"
+
+
 def test_the_branch_merged_into_the_proposal_first_leaves_the_merge_ordinary():
     story = Story()
     story.commit("Start", {"a.txt": "1"})

@@ -3,7 +3,7 @@
 What counts is an approval by a person, given before the change entered the branch, by none of its authors.
 Whether two entries are two people can only be told from the register. So one author whose address nobody registered
 leaves independence *unknown*, whatever the grade of the approval: a forge's record proves who approved, not that the
-approver's second address is not among the authors. Only a lack that no identity could mend (no approval, none but the
+approver's second address is not among the authors. So does a squash whose message alone tells who wrote it. Only a lack that no identity could mend (no approval, none but the
 authors', too low a grade) is a fail in that case.
 """
 
@@ -23,7 +23,7 @@ from tieout.checks.case import (
 )
 from tieout.checks.robots import made_by_robot
 from tieout.model.grades import Grade
-from tieout.model.history import Approval, Change
+from tieout.model.history import Approval, Change, Identity
 from tieout.model.results import Outcome
 from tieout.text.words import human_day, human_list, plural
 
@@ -43,13 +43,18 @@ def outsiders(change: Change, approvals: Iterable[Approval]) -> tuple[Approval, 
     )
 
 
-def authors_known(change: Change) -> bool:
-    """Whether the author set is whole and all of it in the register.
+def authors_whole(change: Change) -> bool:
+    """Whether nobody's part in it can be hidden: see `Authorship`.
 
     A merge that carries nothing but itself is one whose other side was not read, as at the edge of a shallow copy.
     """
     seen = change.kind != "merge" or change.commits != (change.id,)
-    return seen and bool(change.authors) and all(author.known for author in change.authors)
+    return seen and bool(change.authors) and change.authorship != "message"
+
+
+def authors_known(change: Change) -> bool:
+    """Whether the author set is whole and all of it in the register."""
+    return authors_whole(change) and all(author.known for author in change.authors)
 
 
 def weight(approval: Approval) -> Grade:
@@ -93,7 +98,7 @@ def change_reviewed(case: Case, change: Change) -> Verdict:
     if any(weight(approval) >= needed for approval in found.possible):
         return _cannot_tell(case, change, found.possible, expected)
     if _is_mixed(change, found.possible, needed):
-        return _joined(case, found.possible, expected)
+        return _joined(case, change, found.possible, expected)
     return Verdict(
         Outcome.FAIL,
         expected,
@@ -105,15 +110,22 @@ def change_reviewed(case: Case, change: Change) -> Verdict:
 
 
 def _is_mixed(change: Change, approvals: Iterable[Approval], needed: Grade) -> bool:
-    """Whether all that an approval lacks is that git joined what both sides had changed, which cannot be compared."""
-    return change.merge_adds == "cannot-tell" and any(approval.grade >= needed for approval in approvals)
+    """Whether all that an approval may lack is that git joined what both sides had changed, which cannot be compared."""
+    joined = "cannot-tell" in {change.merge_adds, change.restored}
+    return joined and any(approval.grade >= needed for approval in approvals)
 
 
-def _joined(case: Case, approvals: Iterable[Approval], expected: str) -> Verdict:
+def _joined(case: Case, change: Change, approvals: Iterable[Approval], expected: str) -> Verdict:
     by = [approval.by for approval in approvals]
+    how = (
+        "The squash changed files that the branch had changed since the proposal was made, and its lines are not those "
+        "of the proposal"
+        if change.restored == "cannot-tell"
+        else "The merge joined files that both sides had changed, and the outcome is neither side's"
+    )
     reason = (
-        f"The merge joined files that both sides had changed, and the outcome is neither side's; so whether what "
-        f"{names_of(case.isms, by)} approved is what entered the branch cannot be told from the files alone."
+        f"{how}; so whether what {names_of(case.isms, by)} approved is what entered the branch cannot be told from the "
+        f"files alone."
     )
     return Verdict(Outcome.UNKNOWN, expected, "both sides changed a file", reason, Grade.STATED, keys_of(by))
 
@@ -169,7 +181,7 @@ def high_risk_path_reviewed(case: Case, change: Change) -> Verdict:
         return _cannot_tell(case, change, maybe, asked.expected)
     owners = [approval for approval in found.possible if approval.by.person in asked.allowed]
     if _is_mixed(change, owners, asked.grade):
-        return _joined(case, owners, asked.expected)
+        return _joined(case, change, owners, asked.expected)
     words, reason = _why_no_owner(case, asked, found)
     best_grade = max(map(weight, found.possible), default=Grade.NONE)
     return Verdict(Outcome.FAIL, asked.expected, words, reason, best_grade, keys_of(change.authors))
@@ -281,7 +293,7 @@ def _taken_words(taken: int) -> str:
 
 
 def _cannot_tell(case: Case, change: Change, approvals: Iterable[Approval], expected: str) -> Verdict:
-    """An approval is there, and whether it is independent depends on an address that nobody registered."""
+    """An approval is there, and whether it is independent depends on an unregistered address or an author not named."""
     approvers = [approval.by for approval in approvals]
     strangers = [identity for identity in (*change.authors, *approvers) if not identity.known]
     people = keys_of([*change.authors, *approvers])
@@ -292,8 +304,26 @@ def _cannot_tell(case: Case, change: Change, approvals: Iterable[Approval], expe
             f"({names_of(case.isms, change.authors) or 'not known'}) are different people."
         )
         return Verdict(Outcome.UNKNOWN, expected, "an address nobody registered", reason, people=people)
+    if change.authorship == "message":
+        return Verdict(
+            Outcome.UNKNOWN, expected, "an author may be hidden", _may_hide(case, change, approvers), people=people
+        )
     reason = f"{names_of(case.isms, approvers)} approved the change, but the commits it carries were not read, so its authors are not known."
     return Verdict(Outcome.UNKNOWN, expected, "authors not known", reason, people=people)
+
+
+def _may_hide(case: Case, change: Change, approvers: Iterable[Identity]) -> str:
+    """Why it is not known who wrote a squash."""
+    why = {
+        "no-ref": "the proposal behind it was not found",
+        "different": "it is not what was proposed",
+        "cannot-tell": "it cannot be told whether it is what was proposed",
+    }.get(change.restored, "the proposal behind a squash that it carries was not compared")
+    return (
+        f"{names_of(case.isms, approvers)} approved the change. It is a squash, {why}, and no export of the forge names "
+        f"its authors; its message names {names_of(case.isms, change.authors)}, and need not name all. So it cannot be "
+        f"told whether the approver wrote a part of it."
+    )
 
 
 def _lack(change: Change, found: Support) -> str:
@@ -310,6 +340,8 @@ def _why_not_reviewed(case: Case, change: Change, found: Support, needed: Grade,
         best = max(found.possible, key=weight)
         earlier = " of an earlier revision" if best.covers == "earlier" else ""
         earlier = " of what was proposed, to which the merge added more," if change.merge_adds == "made" else earlier
+        apart = best.covers == "earlier" and change.restored == "different"
+        earlier = " of what was proposed, which is not what was merged," if apart else earlier
         return f"The approval{earlier} by {names_of(case.isms, [best.by])} is {weight(best).words} only, and tier {tier} asks {needed.words} or better."
     if approvals := prior_approvals(change):
         return f"The only approval is by an author of the change: {names_of(case.isms, [approval.by for approval in approvals])}."

@@ -16,9 +16,10 @@ def proposal_basis(line: Line, raw: RawStep, record: Record | None, registers: R
         return ""
     if record and _tells_of(record, raw, commit):
         return "record"
-    head = find_head(line.history, raw.reference)
-    carried = raw.kind == "merge" and bool(head) and line.entered.get(head) == raw.position
-    if carried or raw.restored == "same":
+    if raw.restored == "same":
+        return "ref"
+    head = find_head(line.history, raw.reference) if raw.kind == "merge" else ""
+    if head and line.entered.get(head) == raw.position:
         return "ref"
     return "forge" if _by_forge(line.times[raw.position], commit, registers) else ""
 
@@ -26,7 +27,8 @@ def proposal_basis(line: Line, raw: RawStep, record: Record | None, registers: R
 def _tells_of(record: Record, raw: RawStep, commit: Commit) -> bool:
     """Whether the record is of this very step or head, and of a proposal from before it: not of a review in retrospect."""
     named = record.change in {commit.id, *commit.parents[1:], *raw.commits}
-    proposed = record.merged is not None or bool(record.ref and record.opened)
+    merged = record.merged is not None and record.merged.exported
+    proposed = merged or bool(record.exported and record.ref and record.opened)
     return named and proposed and record.opened <= commit.committer.time
 
 

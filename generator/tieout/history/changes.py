@@ -6,20 +6,29 @@ from fnmatch import fnmatchcase
 
 from tieout.history.approvals import MERGING, Merger, Step, find_approvals
 from tieout.history.arrival import proposal_basis
+from tieout.history.backlinks import with_backlinks
 from tieout.history.line import Line
-from tieout.history.makers import Content, find_makers, is_vouched, robot_basis
+from tieout.history.makers import (
+    Content,
+    authorship,
+    find_hidden,
+    find_makers,
+    is_bound,
+    is_vouched,
+    recorded_authors,
+    robot_basis,
+)
 from tieout.history.messages import Frame, find_references, frame_of, parse_named, trailers_of, values
 from tieout.history.owners import owners_before, owners_of
 from tieout.history.records import Record
 from tieout.history.registers import Placed, Registers, is_steering
 from tieout.history.short_ids import DIGITS, digits_of
 from tieout.history.signatures import judge
+from tieout.history.source_controls import find_controls
 from tieout.history.steps import RawStep, steps_until
 from tieout.model.grades import Grade
 from tieout.model.history import Change, Commit, Identity, PathChange, Signature, StepResult
-from tieout.model.records import Criterion
 from tieout.model.settings import Emergency
-from tieout.text.globs import matches_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +39,52 @@ class Marked:
     commits: tuple[Commit, ...]  # the step and what it carries
 
 
-def derive_changes(line: Line, last: int, registers: Registers) -> list[Change]:
-    """The changes of one repository up to the position `last`, oldest first."""
-    changes = [_derive(line, step, record, registers) for step, record in steps_until(line, last, registers.records)]
-    return _told_apart(changes)
+def derive_changes(line: Line, last: int, registers: Registers, cutoff: int = 0) -> list[Change]:
+    """The changes of one repository up to the position `last`, oldest first. Notes from after the cut-off are not seen."""
+    steps = steps_until(line, last, registers.records)
+    changes = [_derive(line, step, record, registers, cutoff) for step, record in steps]
+    _note_strangers(line, changes, registers)
+    return with_backlinks(line, _told_apart(changes))
 
 
-def _derive(line: Line, raw: RawStep, record: Record | None, registers: Registers) -> Change:
+def _note_strangers(line: Line, changes: Iterable[Change], registers: Registers) -> None:
+    """Whoever made or approved a change, each with the last one: changes are in the order in which they entered."""
+    seen = {
+        stranger: change.time
+        for change in changes
+        for stranger in (*change.authors, *[approval.by for approval in change.approvals])
+    }
+    for stranger, at in seen.items():
+        registers.strangers.note(stranger, line.history.repo, at)
+
+
+def _derive(line: Line, raw: RawStep, record: Record | None, registers: Registers, cutoff: int) -> Change:
     commit = line.commit(raw.position)
-    commits = tuple(line.history.commits[id_] for id_ in raw.commits)
-    proposed = tuple(line.history.commits[id_] for id_ in raw.proposal.commits)
+    known = line.history.commits
+    commits = (commit,) if raw.commits == (commit.id,) else tuple([known[id_] for id_ in raw.commits])
+    proposed = tuple([known[id_] for id_ in raw.proposal.commits])
     signatures = _signatures(line, (commit, *commits), registers)
-    proven = {**dict(_signatures(line, proposed, registers)), **dict(signatures)}
+    proven = dict(signatures)
+    if registers.keys.any:  # without one, no signature of a proposal's commit is anybody's
+        proven = {**dict(_signatures(line, proposed, registers)), **proven}
     content = Content(
-        commit, commits, proposed, is_vouched(raw, record), line.times[raw.position], raw.added == "made", proven
+        commit,
+        commits,
+        proposed,
+        is_vouched(raw, record),
+        line.times[raw.position],
+        raw.added == "made",
+        proven,
+        recorded_authors(raw, record),
     )
     authors = find_makers(content, registers)
     automated = bool(authors) and all(author.robot for author in authors)
-    step = _step(line, raw, record, (authors, _merger(raw, commit, record, registers), signatures[0][1]))
+    merger = _merger(raw, commit, record, registers)
+    step = _step(line, raw, record, (authors, merger, signatures[0][1]), (registers, cutoff))
     approvals = find_approvals(step, registers.people)
-    for stranger in (*authors, *(approval.by for approval in approvals)):
-        registers.strangers.note(stranger, line.history.repo, line.times[raw.position])
     paths = _paths(line, raw)
     placed = _placed(paths, registers.placed.get(line.history.repo, ()))
+    results = _results(record)
     marked = Marked(_frame(raw, commits), tuple({each.id: each for each in (commit, *commits)}.values()))
     return Change(
         repo=line.history.repo,
@@ -82,18 +114,33 @@ def _derive(line: Line, raw: RawStep, record: Record | None, registers: Register
         approvals=approvals,
         signature=step.signature,
         signatures=signatures,
-        results=_results(record),
+        results=results,
         code_owners=_code_owners(line, raw, paths, commit.committer.time, registers),
         order=raw.position,
         claimed=0 if commit.committer.time == line.times[raw.position] else commit.committer.time,
         proposal=proposal_basis(line, raw, record, registers),
+        source_controls=find_controls(line.history.notes.get(commit.id, ()), cutoff),
+        authorship=authorship(raw, record, content),
+        hidden_authors=find_hidden(raw, content, registers),
+        head=raw.proposal.head if raw.restored == "same" and results else "",
     )
 
 
-def _step(line: Line, raw: RawStep, record: Record | None, who: tuple[tuple[Identity, ...], Merger, Signature]) -> Step:
-    """What the readers of approvals need. `who`: authors, merger, and the verdict on the step's signature."""
+def _step(
+    line: Line,
+    raw: RawStep,
+    record: Record | None,
+    who: tuple[tuple[Identity, ...], Merger, Signature],
+    seen: tuple[Registers, int],
+) -> Step:
+    """What the readers of approvals need. `who`: authors, merger, and the verdict on the step's signature.
+
+    `seen`: the registers, and the last second that the audit sees.
+    """
     commit = line.commit(raw.position)
     authors, merger, signature = who
+    registers, cutoff = seen
+    log, _ = registers.logs.get(line.history.repo, (None, ()))
     return Step(
         line=line,
         position=raw.position,
@@ -109,6 +156,9 @@ def _step(line: Line, raw: RawStep, record: Record | None, who: tuple[tuple[Iden
         merger=merger,
         record=record,
         signature=signature,
+        cutoff=cutoff,
+        bound=is_bound(raw, record),
+        log=log,
     )
 
 
@@ -144,7 +194,8 @@ def _is_bound(raw: RawStep, commit: Commit, record: Record) -> bool:
 def _signatures(line: Line, commits: Iterable[Commit], registers: Registers) -> tuple[tuple[str, Signature], ...]:
     """Verdicts by the keys of the day: of a step, the day on which it entered the branch, whatever it claims."""
     unique = {each.id: each for each in commits}
-    return tuple((id_, judge(each.signature, _day_of(line, each), registers.keys)) for id_, each in unique.items())
+    keys = registers.keys
+    return tuple([(id_, judge(each.signature, _day_of(line, each), keys)) for id_, each in unique.items()])
 
 
 def _day_of(line: Line, commit: Commit) -> int:
@@ -177,26 +228,24 @@ def _placed(paths: Sequence[PathChange], candidates: Sequence[Placed]) -> tuple[
 
 
 def _high_risk(paths: Sequence[PathChange], placed: Sequence[Placed]) -> tuple[str, ...]:
-    risky = (path.path for path in paths for each in placed if each.owns(path.path) and each.is_high_risk(path.path))
+    risky = (
+        path.path
+        for each in placed
+        if each.service.high_risk_paths
+        for path in paths
+        if each.is_high_risk(path.path) and each.owns(path.path)
+    )
     return tuple(sorted(set(risky)))
 
 
 def _criteria(paths: Sequence[PathChange], placed: Sequence[Placed], registers: Registers) -> tuple[str, ...]:
-    return tuple(
+    met = {
         criterion.id
-        for criterion in registers.isms.criteria.values()
-        if any(_meets(criterion, each, paths, registers) for each in placed)
-    )
-
-
-def _meets(criterion: Criterion, placed: Placed, paths: Sequence[PathChange], registers: Registers) -> bool:
-    """All that the criterion states holds for one service and its own paths."""
-    when, service = criterion.when, placed.service
-    if when.tier is not None and service.tier != when.tier:
-        return False
-    if when.services and service.id not in registers.isms.applying(when.services):
-        return False
-    return not when.paths or any(placed.owns(path.path) and matches_any(when.paths, path.path) for path in paths)
+        for each in placed
+        for criterion in each.criteria
+        if not criterion.when.paths or any(each.has(criterion.when.paths, path.path) for path in paths)
+    }
+    return tuple(each.id for each in registers.isms.criteria.values() if each.id in met) if met else ()
 
 
 def _is_control_plane(paths: Sequence[PathChange], patterns: tuple[str, ...]) -> bool:
@@ -204,7 +253,10 @@ def _is_control_plane(paths: Sequence[PathChange], patterns: tuple[str, ...]) ->
 
 
 def _results(record: Record | None) -> tuple[StepResult, ...]:
-    return tuple(StepResult(*result) for result in record.results) if record else ()
+    return tuple(
+        StepResult(*result[:4], grade=Grade.RECORDED if result.exported else Grade.STATED)
+        for result in (record.results if record else ())
+    )
 
 
 def _tickets(marked: Marked, reference: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
@@ -233,6 +285,8 @@ def _emergency(marked: Marked, marks: Emergency) -> str:
     branch = marked.frame.branch
     if branch and any(fnmatchcase(branch, pattern) for pattern in marks.branches):
         return f"branch {branch}"
+    if not marks.trailers:
+        return ""
     wanted = {key.casefold().replace(" ", "-") for key in marks.trailers}
     trailers = (trailer for commit in marked.commits for trailer in trailers_of(commit.message))
     found = next((trailer for trailer in trailers if trailer.key in wanted), None)

@@ -4,11 +4,11 @@ A pin is a position on the line, so one `Line` of the newest tip serves all audi
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tieout.model.history import Commit, History, PathChange, entry_times
+from tieout.model.history import BlobPair, Commit, History, PathChange, Pin, entry_times
 
 MIN_SHORT = 7  # digits of a shortened id that is believed
 
@@ -99,11 +99,25 @@ def line_of(history: History, pinned: str) -> Line:
     return line if not pinned or pinned in line.position else _remembered(history, pinned)
 
 
+def paths_of(history: History, pin: Pin) -> Collection[str]:
+    """Every path that a step of the pin's line ever changed."""
+    return line_of(history, pin.commit).files.keys()
+
+
 def _remembered(history: History, tip: str) -> Line:
     lines = _known(history).lines
     if tip not in lines:
         lines[tip] = trace_line(history, tip)
     return lines[tip]
+
+
+def with_patches(history: History, patches: Mapping[BlobPair, str]) -> tuple[History, tuple[tuple[Line, Line], ...]]:
+    """The history with more patches, and its lines that were traced already, each with the one that goes on from it."""
+    known = _known(history)
+    new = replace(history, patches={**history.patches, **patches})
+    moved = tuple((line, replace(line, history=new)) for line in known.lines.values())
+    _KNOWN[history.repo] = _Known(new, {after.tip: after for _, after in moved}, known.ids)
+    return new, moved
 
 
 def complete_id(history: History, short: str) -> str:
@@ -135,7 +149,8 @@ def trace_line(history: History, tip: str) -> Line:
 
 def first_parent(history: History, commit: str) -> str | None:
     """The first parent, where it was read."""
-    return next(iter(_parents(history, commit)[:1]), None)
+    found = history.commits.get(commit)
+    return None if found is None else next((parent for parent in found.parents if parent in history.commits), None)
 
 
 def _parents(history: History, commit: str) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 A squash hides its authors; the proposal's ref gives them back, and shows whether what was merged is what was proposed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from tieout.history.line import Line, first_parent
-from tieout.model.history import Commit, History
+from tieout.history.messages import frame_of
+from tieout.model.history import BlobPair, Commit, History, TreePair
 
 REF_SHAPES = ("refs/pull/{}/head", "refs/merge-requests/{}/head", "refs/pull-requests/{}/from")
 Restored = Literal["", "same", "different", "no-ref", "cannot-tell"]
@@ -32,12 +33,16 @@ def find_head(history: History, reference: str) -> str:
     number = number_of(reference)
     if not number:
         return ""
-    found = (history.refs.get(shape.format(number), "") for shape in REF_SHAPES)
-    return next((head for head in found if head in history.commits), "")
+    for shape in REF_SHAPES:
+        head = history.refs.get(shape.format(number))
+        if head and head in history.commits:
+            return head
+    return ""
 
 
 def proposed(line: Line, head: str, base: int) -> Proposal:
     """The proposal of `head` against the branch as it stood at position `base`."""
+    commits, entered = line.history.commits, line.entered
     found: list[str] = []
     seen: set[str] = set()
     waiting = [(head, False)]
@@ -45,70 +50,112 @@ def proposed(line: Line, head: str, base: int) -> Proposal:
         commit, parents_done = waiting.pop()
         if parents_done:
             found.append(commit)
-        elif commit not in seen and commit in line.history.commits and not _is_before(line, commit, base):
+        elif commit not in seen and entered.get(commit, base + 1) > base and commit in commits:
             seen.add(commit)
             waiting.append((commit, True))
-            waiting.extend((parent, False) for parent in reversed(line.history.commits[commit].parents))
+            waiting += [(parent, False) for parent in reversed(commits[commit].parents)]
     return Proposal(head, tuple(found))
 
 
-def _is_before(line: Line, commit: str, base: int) -> bool:
-    return line.entered.get(commit, base + 1) <= base
+class Doubt(NamedTuple):
+    """A file that the branch had changed meanwhile, so that only its patch can tell: what both did to it."""
+
+    merged: BlobPair
+    wished: BlobPair
+
+    def is_settled(self, history: History) -> bool:
+        """Whether both patches are known and say the same."""
+        digest = history.patches.get(self.merged, "")
+        return bool(digest) and digest == history.patches.get(self.wished, "")
+
+
+class Comparison(NamedTuple):
+    """A step beside what was proposed: two pairs of trees, and what blobs alone cannot tell about them."""
+
+    restored: Restored  # as far as blobs tell
+    merged: TreePair = ("", "")
+    wished: TreePair = ("", "")
+    doubts: tuple[Doubt, ...] = ()
+
+    def settled(self, history: History) -> Restored:
+        """The answer with the patches that were read. An unequal one settles nothing: the branch moved around it."""
+        settled = bool(self.doubts) and all(doubt.is_settled(history) for doubt in self.doubts)
+        return "same" if self.restored == "cannot-tell" and settled else self.restored
 
 
 def compare(line: Line, position: int, proposal: Proposal) -> Restored:
-    """Whether a squash brought the very files of its proposal: changed paths and their blobs.
+    """Whether a squash brought the very changes of its proposal: by path and blob, else by the patch of a file.
 
     Where the branch had changed one of these files since the proposal left it, the merged file is a mixture that
-    no blob can show: `cannot-tell`, unless another path already differs.
+    no blob can show: `cannot-tell` where its patch does not show it either, unless another path already differs.
     """
+    return compare_files(line, position, proposal).settled(line.history)
+
+
+def compare_files(line: Line, position: int, proposal: Proposal) -> Comparison:
+    """The comparison by blobs, and what it leaves in doubt."""
     base = position - 1
     if not proposal.commits:
-        return "different"
+        return Comparison("different")
     boundary = _boundary(line, proposal, base)
     if not boundary:
-        return "cannot-tell"
-    merged = _merged_changes(line, position)
-    wished = _net_changes(line, proposal, boundary)
-    moved = {path for path in merged.keys() | wished if _moved(line, path, boundary, base)}
-    for path in merged.keys() | wished:
-        if path not in moved and (path in merged, merged.get(path)) != (path in wished, wished.get(path)):
-            return "different"
-    unequal = any(merged.get(path, "-") != wished.get(path, "-") for path in moved)
-    return "cannot-tell" if unequal else "same"
+        return Comparison("cannot-tell")
+    brought = _changed(line, line.steps[position])
+    written = _written(line, proposal)
+    parted = line.position.get(boundary, -1)
+    doubts = []
+    for path in sorted(brought.keys() | written):
+        before = line.blob_at(boundary, path) if parted < 0 else line.blob_on_line(parted, path)
+        now = line.blob_on_line(base, path)
+        merged, wished = brought.get(path, now), written.get(path, before)
+        alike = (merged == now and wished == before) or (merged == wished and merged != now and wished != before)
+        if before == now and not alike:
+            return Comparison("different")
+        there = merged == now == wished  # the branch had come to the same file by itself
+        if before != now and not alike and not there:
+            doubts.append(Doubt((now, merged), (before, wished)))
+    if not doubts:
+        return Comparison("same")
+    history = line.history
+    onto = (history.commits[line.steps[base]].tree, line.commit(position).tree)
+    return Comparison(
+        "cannot-tell", onto, (history.commits[boundary].tree, history.commits[proposal.head].tree), tuple(doubts)
+    )
 
 
 def _merged_changes(line: Line, position: int) -> dict[str, str]:
     """Path and new blob of what a step changed; a change of mode alone is not compared."""
-    changes = {change.path: "" if change.status == "D" else change.blob for change in line.paths(line.steps[position])}
+    changes = _changed(line, line.steps[position])
     return {path: blob for path, blob in changes.items() if line.blob_on_line(position - 1, path) != blob}
+
+
+def _changed(line: Line, commit: str) -> dict[str, str]:
+    """Path and new blob (empty: deleted) of what a commit changed, with what had a change of mode alone."""
+    return {change.path: "" if change.status == "D" else change.blob for change in line.paths(commit)}
 
 
 def _boundary(line: Line, proposal: Proposal, base: int) -> str:
     """The merge base: the newest commit of the branch that the proposal builds upon."""
+    commits, entered = line.history.commits, line.entered
     edge = {
         parent
         for commit in proposal.commits
-        for parent in line.history.commits[commit].parents
-        if _is_before(line, parent, base)
+        for parent in commits[commit].parents
+        if entered.get(parent, base + 1) <= base
     }
     return max(edge, key=lambda commit: (line.entered[commit], commit in line.position, commit), default="")
 
 
-def _net_changes(line: Line, proposal: Proposal, boundary: str) -> dict[str, str]:
-    """Path and new blob (empty: deleted) of everything in which the proposal's head differs from its merge base."""
-    own = set(proposal.commits)
+def _written(line: Line, proposal: Proposal) -> dict[str, str]:
+    """Path and blob at the proposal's head (empty: deleted) of everything that it changed on its way there."""
+    own, commits = set(proposal.commits), line.history.commits
     touched: dict[str, str] = {}
-    current: str | None = proposal.head
-    while current is not None and current in own:
+    current = proposal.head
+    while current in own:
         for change in line.paths(current):
             touched.setdefault(change.path, "" if change.status == "D" else change.blob)
-        current = first_parent(line.history, current)
-    return {path: blob for path, blob in touched.items() if line.blob_at(boundary, path) != blob}
-
-
-def _moved(line: Line, path: str, boundary: str, base: int) -> bool:
-    return line.blob_at(boundary, path) != line.blob_on_line(base, path)
+        current = next((parent for parent in commits[current].parents if parent in own or parent in commits), "")
+    return touched
 
 
 # --- rebase merges -------------------------------------------------------------------------------------------------
@@ -137,8 +184,8 @@ def find_rebases(line: Line) -> Mapping[int, Rebase]:
         commit = line.history.commits[head]
         for position in last_of.get((commit.author, commit.message), ()):
             if position not in found and (proposal := _matching_run(line, position, head)):
-                restored = _compare_run(line, position, proposal)
-                if restored != "different":
+                restored = compare_run(line, position, proposal)
+                if restored != "different" and not _brings_another(line, position, proposal, reference):
                     found[position] = Rebase(reference, proposal, restored)
     return found
 
@@ -162,6 +209,8 @@ def _matching_run(line: Line, position: int, head: str) -> Proposal | None:
     """The proposal whose commits are the steps up to `position`, in order, under other ids."""
     if head in line.entered and line.entered[head] <= position:
         return None
+    if not _may_repeat(line, position, head):
+        return None
     commits = proposed(line, head, position).commits
     first = position - len(commits) + 1
     if first < 1:
@@ -171,21 +220,64 @@ def _matching_run(line: Line, position: int, head: str) -> Proposal | None:
     return Proposal(head, commits) if same else None
 
 
-def _compare_run(line: Line, position: int, proposal: Proposal) -> Restored:
+def _brings_another(line: Line, position: int, proposal: Proposal, reference: str) -> bool:
+    """Whether a step of the run is seen to be the squash of another proposal, which its message names.
+
+    Anybody can propose copies of what the branch has already; that takes no change away from its own proposal.
+    """
+    for place in range(position - len(proposal.commits) + 1, position + 1):
+        named = frame_of(line.commit(place).message).reference
+        head = find_head(line.history, named) if number_of(named) != number_of(reference) else ""
+        if head and compare(line, place, proposed(line, head, place - 1)) == "same":
+            return True
+    return False
+
+
+def _may_repeat(line: Line, position: int, head: str) -> bool:
+    """Whether the newest commits of a proposal, down to its first merge, are the steps up to `position`.
+
+    A proposal of many commits is seldom repeated, and then its second commit tells, without a walk through all.
+    """
+    commits, entered = line.history.commits, line.entered
+    place, commit = position, commits[head]
+    while len(commit.parents) == 1 and entered.get(commit.parents[0], position + 1) > position:
+        below = commits.get(commit.parents[0])
+        if below is None:
+            return True
+        place, commit = place - 1, below
+        if place < 1 or not _repeats(line.commit(place), commit):
+            return False
+    return True
+
+
+def compare_run(line: Line, position: int, proposal: Proposal) -> Restored:
     """Whether each step of a run changed the very files as its commit did, as `compare` does of a squash as a whole."""
-    first = position - len(proposal.commits) + 1
-    found = {_compare_one(line, first + number, commit) for number, commit in enumerate(proposal.commits)}
+    found = {each.settled(line.history) for each in compare_each(line, position, proposal)}
     return next((worst for worst in ("different", "cannot-tell") if worst in found), "same")
 
 
-def _compare_one(line: Line, position: int, commit: str) -> Restored:
+def compare_each(line: Line, position: int, proposal: Proposal) -> Iterator[Comparison]:
+    """Each step of a run up to `position` beside its commit."""
+    first = position - len(proposal.commits) + 1
+    return (_compare_one(line, first + number, commit) for number, commit in enumerate(proposal.commits))
+
+
+def _compare_one(line: Line, position: int, commit: str) -> Comparison:
     merged, wished = _merged_changes(line, position), _own_changes(line, commit)
     parent = first_parent(line.history, commit)
-    unequal = [path for path in merged.keys() | wished if merged.get(path, "-") != wished.get(path, "-")]
-    moved = [path for path in unequal if _before(line, parent, path) != line.blob_on_line(position - 1, path)]
-    if len(moved) < len(unequal):
-        return "different"
-    return "cannot-tell" if moved else "same"
+    doubts = []
+    for path in sorted(merged.keys() | wished):
+        if merged.get(path, "-") != wished.get(path, "-"):
+            before, now = _before(line, parent, path), line.blob_on_line(position - 1, path)
+            if before == now:
+                return Comparison("different")
+            doubts.append(Doubt((now, merged.get(path, now)), (before, wished.get(path, before))))
+    if not doubts:
+        return Comparison("same")
+    history = line.history
+    onto = (history.commits[line.steps[position - 1]].tree, line.commit(position).tree)
+    proposed_trees = (history.commits[parent].tree, history.commits[commit].tree) if parent else ("", "")
+    return Comparison("cannot-tell", onto, proposed_trees, tuple(doubts))
 
 
 def _own_changes(line: Line, commit: str) -> dict[str, str]:

@@ -7,7 +7,17 @@ from weakref import WeakKeyDictionary
 from tieout.history.line import Line
 from tieout.history.merges import Added, added_by
 from tieout.history.messages import Frame, frame_of
-from tieout.history.proposals import Proposal, Rebase, Restored, compare, find_head, find_rebases, number_of, proposed
+from tieout.history.proposals import (
+    Proposal,
+    Rebase,
+    Restored,
+    compare,
+    compare_run,
+    find_head,
+    find_rebases,
+    number_of,
+    proposed,
+)
 from tieout.history.records import Record, Records
 from tieout.model.history import ChangeKind
 
@@ -28,6 +38,8 @@ class RawStep:
     added: Added = ""  # by the merge commit itself
 
     def first_position(self, line: Line) -> int:
+        if len(self.commits) == 1 or self.kind == "merge":  # its own, or what came from beside the line
+            return self.position
         return min((line.position[commit] for commit in self.commits if commit in line.position), default=self.position)
 
 
@@ -40,6 +52,19 @@ def steps_of(line: Line) -> tuple[RawStep, ...]:
     if known is None:
         known = _READ[line] = read_steps(line)
     return known
+
+
+def read_again(before: Line, after: Line) -> None:
+    """Take the steps over to the same line with more patches: only what could not be told is looked at again."""
+    if before in _READ:
+        _READ[after] = tuple(
+            _settled(after, step) if step.restored == "cannot-tell" else step for step in _READ[before]
+        )
+
+
+def _settled(line: Line, step: RawStep) -> RawStep:
+    again = compare_run if step.kind == "rebase" else compare
+    return replace(step, restored=again(line, step.position, step.proposal))
 
 
 def read_steps(line: Line) -> tuple[RawStep, ...]:
@@ -81,15 +106,18 @@ def _restore(line: Line, step: RawStep) -> RawStep:
 def steps_until(line: Line, last: int, records: Records) -> list[tuple[RawStep, Record | None]]:
     """The steps up to the position `last`, each with its record; runs that belong together are one.
 
-    A record that names a single-parent commit as merged makes it the forge's, whatever its message says.
+    A record that names a single-parent commit as merged makes it the forge's, whatever its message says, where the
+    forge's robot exported it: what a person typed moves no step.
     """
     taken: list[tuple[RawStep, Record | None]] = []
     for step in steps_of(line)[: last + 1]:
         record = find_record(line, step, records)
         upgraded = _as_recorded(line, step, record)
         first = upgraded.first_position(line)
-        while taken and taken[-1][0].position >= first:
+        while taken and taken[-1][0].position >= first and taken[-1][0].first_position(line) >= first:
             taken.pop()
+        if taken and taken[-1][0].position >= first:
+            upgraded = _after(line, taken[-1][0].position, upgraded)
         if taken and _continues(taken[-1], upgraded, record):
             earlier = taken.pop()[0]
             upgraded = replace(upgraded, commits=(*earlier.commits, *upgraded.commits))
@@ -97,7 +125,16 @@ def steps_until(line: Line, last: int, records: Records) -> list[tuple[RawStep, 
     return taken
 
 
+def _after(line: Line, position: int, rebase: RawStep) -> RawStep:
+    """A rebase without the steps up to `position`, which an earlier change has that began before it."""
+    commits = line.steps[position + 1 : rebase.position + 1]
+    proposal = replace(rebase.proposal, commits=rebase.proposal.commits[-len(commits) :])
+    return replace(rebase, commits=commits, proposal=proposal)
+
+
 def find_record(line: Line, step: RawStep, records: Records) -> Record | None:
+    if not records.all:
+        return None
     commit = line.steps[step.position]
     heads = (step.proposal.head, *line.history.commits[commit].parents[1:])
     return records.of(line.history.repo, (commit, *filter(None, heads)), step.reference)
@@ -106,7 +143,7 @@ def find_record(line: Line, step: RawStep, records: Records) -> Record | None:
 def _as_recorded(line: Line, step: RawStep, record: Record | None) -> RawStep:
     if record is None or not record.ref:
         return step
-    if step.kind != "direct" or record.merged is None:
+    if step.kind != "direct" or record.merged is None or not record.merged.exported:
         return step if step.reference else replace(step, reference=record.ref)
     commit = line.commit(step.position)
     if record.opened > commit.committer.time:  # a proposal opened afterwards is a review in retrospect
@@ -122,6 +159,7 @@ def _continues(earlier: tuple[RawStep, Record | None], step: RawStep, record: Re
     before, earlier_record = earlier
     if record is None or earlier_record is None or record is earlier_record:
         return False
-    recorded = number_of(record.ref) == number_of(earlier_record.ref) != ""
+    exported = all(one.merged and one.merged.exported for one in (record, earlier_record))
+    recorded = exported and number_of(record.ref) == number_of(earlier_record.ref) != ""
     unframed = not step.frame.squash and not before.frame.squash
     return recorded and unframed and {before.kind, step.kind} <= {"squash", "rebase"}

@@ -7,7 +7,7 @@ from tieout.model.grades import Grade
 from tieout.model.history import Change, Deployment, Identity
 from tieout.model.results import Item, Outcome
 from tieout.text.words import digits, human_list, plural, visible
-from tieout.views import addresses, aftermath, approval, carried, words
+from tieout.views import addresses, aftermath, approval, carried, claims, words
 from tieout.views.aftermath import KINDS
 from tieout.views.around import Around
 from tieout.views.page import Cell, Inline, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line
@@ -154,9 +154,17 @@ def _who(snapshot: Snapshot, found: Change, deployments: Sequence[Deployment]) -
         "same": "The proposal behind the squash was found; what was merged is what was proposed, and its authors are restored.",
         "different": "The proposal behind the squash was found, and differs from what was merged.",
         "cannot-tell": "The proposal behind the squash was found; the branch had changed the same files since, so it cannot be told whether what was merged is what was proposed.",
-        "no-ref": "The proposal behind the squash was not found: an author may be hidden.",
+        "no-ref": _named_by_forge(found),
     }.get(found.restored)
-    return (Para((*parts, *signed)), *((Para(line(restored), "note"),) if restored else ()))
+    notes = (line(restored),) if restored else ()
+    return (Para((*parts, *signed)), *(Para(note, "note") for note in (*notes, *claims.hidden(snapshot, found))))
+
+
+def _named_by_forge(found: Change) -> str:
+    first = "The proposal behind the squash was not found"
+    if found.authorship == "record":
+        return f"{first}; an export of the forge names its authors."
+    return f"{first}: an author may be hidden."
 
 
 def _what(snapshot: Snapshot, found: Change) -> tuple[Para, ...]:
@@ -167,6 +175,7 @@ def _what(snapshot: Snapshot, found: Change) -> tuple[Para, ...]:
     return (
         first,
         *(Para(words.claimed(snapshot.isms, visible(part.replace("\n", " "))), "claim") for part in paragraphs),
+        *(Para(told, "note") for told in claims.backlinks(snapshot, found)),
     )
 
 
