@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tieout.history import derive
-from tieout.history.records import parse_lines
+from tieout.history.records import Record, join_records, parse_lines
 from tieout.problems import Source
 
 SOURCE = Source("records", "reviews/app/2026-01.jsonl")
@@ -60,6 +60,59 @@ def test_a_result_in_another_word_is_unknown():
 def test_duplicate_keys_and_deep_nesting_are_refused():
     _, problems = parse_lines(b'{"repo": "app", "repo": "web", "change": "a"}\n' + b"[" * 90_000, SOURCE)
     assert [problem.source.line for problem in problems] == [1, 2]
+
+
+AUTHORS = [{"by": "@ada", "commits": ["B" * 40, "a" * 40]}, {"by": "@ben"}]
+
+
+def test_authors_head_and_answers_are_read():
+    told = {"authors": AUTHORS, "head": "B" * 40, "raw": [f"sha256:{'0' * 64}"]}
+    (record,), problems = parse_lines(json.dumps(LINE | told).encode(), SOURCE)
+    assert problems == ()
+    assert [(author.by, author.commits) for author in record.authors] == [("@ada", ("a" * 40, "b" * 40)), ("@ben", ())]
+    assert (record.head, record.raw) == ("b" * 40, ("0" * 64,))
+
+
+def test_wrong_authors_and_answers_leave_the_line_out():
+    bad = [("bad-review-record", "error")]
+    assert (
+        wrong(authors=["@ada"])
+        == wrong(authors=[{"commits": []}])
+        == wrong(authors=[{"by": "@a", "commits": [1]}])
+        == bad
+    )
+    assert wrong(raw=["0" * 64]) == wrong(raw="sha256:") == wrong(raw=[f"sha256:{'0' * 64}\n"]) == bad
+    assert wrong(authors=[{"by": "@ada", "name": "Ada"}]) == [("unknown-record-key", "warning")]
+
+
+def test_half_a_character_is_replaced():
+    (record,), _ = parse_lines(b'{"repo": "app", "ref": "#1", "title": "\\ud800 \\u00e9"}', SOURCE)
+    assert record.title == "? é"
+
+
+def test_a_later_line_adds_authors_and_takes_none_back():
+    lines = [
+        LINE | {"authors": AUTHORS, "raw": [f"sha256:{'1' * 64}"]},
+        LINE | {"head": "c" * 40, "raw": [f"sha256:{'2' * 64}"]},
+    ]
+    lines += [LINE | {"authors": [{"by": "@ada", "commits": ["c" * 40]}]}]
+    read, _ = parse_lines("\n".join(map(json.dumps, lines)).encode(), SOURCE)
+    (record,) = join_records(read, lambda _, commit: commit).all
+    assert [(author.by, author.commits) for author in record.authors] == [
+        ("@ada", ("a" * 40, "b" * 40, "c" * 40)),
+        ("@ben", ()),
+    ]
+    assert (record.head, record.raw) == ("c" * 40, ("1" * 64, "2" * 64))
+
+
+def test_a_merger_is_kept_where_a_later_line_names_none():
+    lines = [
+        LINE | {"merged": {"by": "@ben", "at": "2026-01-02T10:00Z"}},
+        LINE | {"merged": {"at": "2026-01-02T10:00Z"}},
+    ]
+    read, _ = parse_lines("\n".join(map(json.dumps, lines)).encode(), SOURCE)
+    (record,) = join_records(read, lambda _, commit: commit).all
+    assert record.merged.by == "@ben"
 
 
 @given(st.binary(max_size=60))
@@ -129,3 +182,18 @@ def test_changes_of_the_isms_have_their_records_too():
     )
     assert problems == ()
     assert [each.by.person for change in facts.isms_changes for each in change.approvals] == ["cleo"]
+
+
+def test_a_head_that_somebody_types_does_not_stand_against_an_exports():
+    def line(head, exported=False):
+        return Record("app", SOURCE, "a" * 40, "#5", head=head, exported=exported)
+
+    def head(*lines):
+        (joined,) = join_records(lines, lambda _, commit: commit).all
+        return joined.head
+
+    assert head(line("1"), line("2")) == "2"
+    assert head(line("1", exported=True), line("2")) == "1"
+    assert head(line("1"), line("2", exported=True)) == "2"
+    assert head(line("1"), line("", exported=True)) == ""
+    assert head(line("1", exported=True), line("2", exported=True), line("3")) == "2"

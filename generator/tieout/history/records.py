@@ -1,27 +1,34 @@
 """Review records that a forge's export left in a records repository: JSON lines, one change a line.
 
 The file as it stands at the records repository's pin is the newest export; a later line adds to an earlier one of the
-same change. Nothing here judges a record: see `approvals`.
+same change. Nothing here judges a record: see `approvals`. What it was made of is compared with what is kept: see `answers`.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from tieout.history.answers import check_answers, digests_of
 from tieout.history.line import Line
 from tieout.history.origins import line_origins
 from tieout.history.proposals import number_of
-from tieout.problems import Problem, Source, error, warning
-from tieout.text.globs import matches_any
-from tieout.text.words import human_list
+from tieout.history.record_files import (
+    RecordFile,
+    find_unknown_keys,
+    list_files,
+    list_taken_away,
+    parse_records,
+    unknown_result,
+)
+from tieout.problems import Problem, Source
+from tieout.text.json_lines import JsonObject, WrongLine, objects_of, text_of, texts_of, time_of
 
-MAX_LINE = 1_000_000
-LATEST = 253_402_300_799  # the last second of the year 9999, UTC
 Result = Literal["passed", "failed", "skipped", "unknown"]
 RESULTS: Final[tuple[Result, ...]] = ("passed", "failed", "skipped", "unknown")
+KEYS: Final = (
+    "change", "repo", "ref", "title", "opened", "approvals", "checks", "merged", "authors", "head", "raw",
+)  # fmt: skip
 APPROVED: Final = "approved"
 WITHDRAWN: Final = ("dismissed", "changes_requested")
 
@@ -35,11 +42,21 @@ class RecordedApproval(NamedTuple):
     exported: bool = False  # declared robots committed the line; else somebody typed it
 
 
+class RecordedAuthor(NamedTuple):
+    """Somebody whom the forge names as an author or co-author of the proposal, or who opened it."""
+
+    by: str
+    commits: tuple[str, ...]  # of the proposal, sorted; none: told of it as a whole, such as its opener
+    source: Source
+    exported: bool = False  # as of an approval
+
+
 class RecordedResult(NamedTuple):
     name: str
     result: Result
     at: int
     commit: str
+    exported: bool = False  # as of an approval
 
 
 class RecordedMerge(NamedTuple):
@@ -62,6 +79,10 @@ class Record:
     approvals: tuple[RecordedApproval, ...] = ()
     results: tuple[RecordedResult, ...] = ()
     merged: RecordedMerge | None = None
+    authors: tuple[RecordedAuthor, ...] = ()  # empty: the export does not tell who wrote it
+    head: str = ""  # the last commit of the proposal
+    raw: tuple[str, ...] = ()  # SHA-256 (hex) of the forge's answers that it was made of
+    exported: bool = False  # declared robots committed the line, or one of those that were joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,42 +108,93 @@ def read_records(
 
     `is_export` says whether declared robots alone made the step at a position.
     """
+    files, problems = list_files(line, last, patterns)
     found: list[Record] = []
-    problems: list[Problem] = []
-    for path in sorted(path for path in line.files if matches_any(patterns, path)):
-        blob = line.blob_on_line(last, path)
-        if not blob:
-            continue
-        data = line.content(blob)
-        source = Source(line.history.repo, path)
-        if data is None:
-            message = "the record file was not read, so no line of it counts; export smaller files, such as one a month"
-            problems.append(error("record-file-missing", message, source))
-            continue
-        records, wrong = parse_lines(data, source)
-        origins = line_origins(line, last, path)
+    for file in files:
+        records, wrong = parse_lines(file.data, file.source)
+        origins = line_origins(line, last, file.source.path)
         found += (_exported(record) if is_export(origins[record.source.line - 1]) else record for record in records)
         problems += wrong
+    taken, told = list_taken_away(line, last, patterns, is_export)
+    found += (_exported(record) for file in taken for record in parse_lines(file.data, file.source)[0])
+    problems += told
+    problems += check_answers(line, last, ((record.source, record.raw) for record in found))
     return found, problems
 
 
 def _exported(record: Record) -> Record:
     approvals = tuple(approval._replace(exported=True) for approval in record.approvals)
-    return replace(record, approvals=approvals, merged=record.merged and record.merged._replace(exported=True))
+    authors = tuple(author._replace(exported=True) for author in record.authors)
+    merged = record.merged and record.merged._replace(exported=True)
+    results = tuple(result._replace(exported=True) for result in record.results)
+    return replace(record, approvals=approvals, authors=authors, merged=merged, results=results, exported=True)
 
 
 @lru_cache(maxsize=4096)
 def parse_lines(data: bytes, source: Source) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     """One record a line; a line that cannot be read is a problem and the others still count."""
-    found, problems = [], []
-    for number, text in enumerate(data.split(b"\n"), start=1):
-        if text.strip():
-            reader = _LineReader(Source(source.repo, source.path, number))
-            record = reader.read(text)
-            problems += reader.problems
-            if record is not None:
-                found.append(record)
-    return tuple(found), tuple(problems)
+    return parse_records(RecordFile(source, data), _read, "bad-review-record", "export it again")
+
+
+# --- one line ------------------------------------------------------------------------------------------------------
+
+
+def _read(value: JsonObject, place: Source) -> tuple[Record, list[Problem]]:
+    """An unknown key is a warning, a wrong value leaves the line out."""
+    problems = find_unknown_keys(value, KEYS, "record", place)
+    record = Record(
+        text_of(value, "repo", needed=True),
+        place,
+        text_of(value, "change").lower(),
+        text_of(value, "ref"),
+        text_of(value, "title"),
+        time_of(value, "opened") if value.get("opened") else 0,
+        tuple(found for one in objects_of(value, "approvals") if (found := _approval(one, place, problems))),
+        tuple(_result(one, place, problems) for one in objects_of(value, "checks")),
+        _merge(value.get("merged"), place, problems),
+        tuple(_author(one, place, problems) for one in objects_of(value, "authors")),
+        text_of(value, "head").lower(),
+        digests_of(value),
+    )
+    if not record.change and not record.ref:
+        raise WrongLine("the record names neither a change nor a ref")
+    return record, problems
+
+
+def _approval(value: JsonObject, place: Source, problems: list[Problem]) -> RecordedApproval | None:
+    problems += find_unknown_keys(value, ("by", "at", "commit", "state"), "approval", place)
+    state = (text_of(value, "state") or APPROVED).casefold()
+    by, at = text_of(value, "by", needed=True), time_of(value, "at")
+    approval = RecordedApproval(by, at, text_of(value, "commit").lower(), place, withdrawn=state in WITHDRAWN)
+    return approval if state == APPROVED or approval.withdrawn else None
+
+
+def _author(value: JsonObject, place: Source, problems: list[Problem]) -> RecordedAuthor:
+    problems += find_unknown_keys(value, ("by", "commits"), "author", place)
+    commits = sorted({commit.lower() for commit in texts_of(value, "commits")})
+    return RecordedAuthor(text_of(value, "by", needed=True), tuple(commits), place)
+
+
+def _result(value: JsonObject, place: Source, problems: list[Problem]) -> RecordedResult:
+    problems += find_unknown_keys(value, ("name", "result", "at", "commit"), "check", place)
+    word = text_of(value, "result", needed=True)
+    result: Result = next((known for known in RESULTS if known == word), "unknown")
+    if result != word:
+        problems.append(unknown_result(word, RESULTS, place))
+    name = text_of(value, "name", needed=True)
+    return RecordedResult(name, result, time_of(value, "at"), text_of(value, "commit").lower())
+
+
+def _merge(value: object, place: Source, problems: list[Problem]) -> RecordedMerge | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise WrongLine("'merged' is not an object with 'by' and 'at'")
+    problems += find_unknown_keys(value, ("by", "at"), "merge", place)
+    return RecordedMerge(text_of(value, "by"), time_of(value, "at"), place)
+
+
+# --- lines of one change -------------------------------------------------------------------------------------------
 
 
 def join_records(records: Iterable[Record], ids: Callable[[str, str], str]) -> Records:
@@ -142,7 +214,12 @@ def join_records(records: Iterable[Record], ids: Callable[[str, str], str]) -> R
 
 
 def _add(earlier: Record, later: Record) -> Record:
-    """Both lines as one record. What is told twice stands as first told, and as exported where either was."""
+    """Both lines as one record. What is told twice stands as first told, and as exported where either was.
+
+    What a proposal is (its reference, opening, head) is told by the later of both, but by exported lines alone where one
+    is: nobody types a stale approval fresh, or a proposal for what was pushed.
+    """
+    telling = [record for record in (later, earlier) if record.exported] or [later, earlier]
     approvals: dict[tuple[str, int, str, bool], RecordedApproval] = {}
     for told in (*earlier.approvals, *later.approvals):
         key = (told.by, told.at, told.commit, told.withdrawn)
@@ -150,135 +227,34 @@ def _add(earlier: Record, later: Record) -> Record:
     mergers = [merged for merged in (later.merged, earlier.merged) if merged]
     return replace(
         earlier,
-        ref=later.ref or earlier.ref,
-        title=later.title or earlier.title,
-        opened=later.opened or earlier.opened,
+        ref=next((one.ref for one in telling if one.ref), ""),
+        title=next((one.title for one in telling if one.title), ""),
+        opened=next((one.opened for one in telling if one.opened), 0),
         approvals=tuple(approvals.values()),
-        results=tuple(dict.fromkeys((*earlier.results, *later.results))),
-        merged=max(mergers, key=lambda merged: merged.exported, default=None),
+        results=_add_results((*earlier.results, *later.results)),
+        merged=max(mergers, key=lambda merged: (merged.exported, bool(merged.by)), default=None),
+        authors=_add_authors((*earlier.authors, *later.authors)),
+        head=next((one.head for one in telling if one.head), ""),
+        raw=tuple(dict.fromkeys((*earlier.raw, *later.raw))),
+        exported=earlier.exported or later.exported,
     )
 
 
-class _Wrong(Exception):  # noqa: N818 - ends the reading of one line and never leaves this module
-    """What is wrong with a line, as the author will read it."""
+def _add_results(told: Iterable[RecordedResult]) -> tuple[RecordedResult, ...]:
+    """Each once, and as exported where any line that tells it was."""
+    found: dict[tuple[object, ...], RecordedResult] = {}
+    for result in told:
+        before = found.setdefault(result[:4], result)
+        found[result[:4]] = before if before.exported else result
+    return tuple(found.values())
 
 
-class _LineReader:
-    """Reads one line; an unknown key is a warning, a wrong value an error that leaves the line out."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.problems: list[Problem] = []
-
-    def read(self, text: bytes) -> Record | None:
-        try:
-            return self._record(self._parse(text))
-        except _Wrong as wrong:
-            message = f"{wrong}; the line is not counted, so export it again"
-            self.problems = [error("bad-review-record", message, self.source)]
-            return None
-
-    def _parse(self, text: bytes) -> dict[str, object]:
-        if len(text) > MAX_LINE:
-            raise _Wrong(f"the line is longer than {MAX_LINE:,} bytes")
-        try:
-            value = json.loads(text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
-        except (ValueError, RecursionError) as fault:
-            raise _Wrong("the line is not one JSON object") from fault
-        if not isinstance(value, dict):
-            raise _Wrong("the line is not one JSON object")
-        return value
-
-    def _record(self, value: dict[str, object]) -> Record:
-        self._only(value, ("change", "repo", "ref", "title", "opened", "approvals", "checks", "merged"), "record")
-        record = Record(
-            _text(value, "repo", needed=True),
-            self.source,
-            _text(value, "change").lower(),
-            _text(value, "ref"),
-            _text(value, "title"),
-            _time(value, "opened") if value.get("opened") else 0,
-            tuple(found for found in map(self._approval, _objects(value, "approvals")) if found),
-            tuple(map(self._result, _objects(value, "checks"))),
-            self._merge(value.get("merged")),
-        )
-        if not record.change and not record.ref:
-            raise _Wrong("the record names neither a change nor a ref")
-        return record
-
-    def _approval(self, value: dict[str, object]) -> RecordedApproval | None:
-        self._only(value, ("by", "at", "commit", "state"), "approval")
-        state = (_text(value, "state") or APPROVED).casefold()
-        approval = RecordedApproval(
-            _text(value, "by", needed=True),
-            _time(value, "at"),
-            _text(value, "commit").lower(),
-            self.source,
-            withdrawn=state in WITHDRAWN,
-        )
-        return approval if state == APPROVED or approval.withdrawn else None
-
-    def _result(self, value: dict[str, object]) -> RecordedResult:
-        self._only(value, ("name", "result", "at", "commit"), "check")
-        word = _text(value, "result", needed=True)
-        result: Result = next((known for known in RESULTS if known == word), "unknown")
-        if result != word:
-            message = f"the result '{word}' is not one of {human_list(RESULTS, 'or')}, so it is shown as unknown; write one of these"
-            self.problems.append(warning("unknown-result", message, self.source))
-        return RecordedResult(
-            _text(value, "name", needed=True), result, _time(value, "at"), _text(value, "commit").lower()
-        )
-
-    def _merge(self, value: object) -> RecordedMerge | None:
-        if value is None:
-            return None
-        if not isinstance(value, dict):
-            raise _Wrong("'merged' is not an object with 'by' and 'at'")
-        self._only(value, ("by", "at"), "merge")
-        return RecordedMerge(_text(value, "by"), _time(value, "at"), self.source)
-
-    def _only(self, value: dict[str, object], known: tuple[str, ...], what: str) -> None:
-        for key in sorted(value.keys() - set(known)):
-            message = f"the {what} has an unknown key '{key}', which is not read; remove it or rename it"
-            self.problems.append(warning("unknown-record-key", message, self.source))
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise ValueError("duplicate key")
-    return value
-
-
-def _refuse(_: str) -> object:
-    raise ValueError("not a number of JSON")
-
-
-def _text(value: dict[str, object], key: str, *, needed: bool = False) -> str:
-    found = value.get(key)
-    if found is None and not needed:
-        return ""
-    if not isinstance(found, str) or (needed and not found):
-        raise _Wrong(f"'{key}' is missing or not text")
-    return found
-
-
-def _time(value: dict[str, object], key: str) -> int:
-    try:
-        moment = datetime.fromisoformat(_text(value, key, needed=True))
-    except ValueError as fault:
-        raise _Wrong(f"'{key}' is not a time such as 2026-06-27T19:58Z") from fault
-    if moment.tzinfo is None:
-        raise _Wrong(f"'{key}' has no zone; write it as 2026-06-27T19:58Z")
-    if not 0 < moment.timestamp() <= LATEST:
-        raise _Wrong(f"'{key}' is not a time between 1970 and 9999")
-    return int(moment.timestamp())
-
-
-def _objects(value: dict[str, object], key: str) -> list[dict[str, object]]:
-    found = value.get(key)
-    if found is None:
-        return []
-    if not isinstance(found, list) or not all(isinstance(part, dict) for part in found):
-        raise _Wrong(f"'{key}' is not a list of objects")
-    return found
+def _add_authors(told: Iterable[RecordedAuthor]) -> tuple[RecordedAuthor, ...]:
+    """Everybody once, with all commits: nobody whom one line names is taken back by another."""
+    found: dict[str, RecordedAuthor] = {}
+    for author in told:
+        before = found.setdefault(author.by, author)
+        commits = tuple(sorted({*before.commits, *author.commits}))
+        source = before.source if before.exported or not author.exported else author.source
+        found[author.by] = RecordedAuthor(author.by, commits, source, before.exported or author.exported)
+    return tuple(found.values())

@@ -1,4 +1,4 @@
-"""JSON Schemas of all registers and of tieout.yml, for editors: made from the models, with the words of each field.
+"""JSON Schemas of all registers, of tieout.yml and of exported records, for editors: made from the models and their words.
 
 An editor completes and warns by them; what counts is `tieout check`, which also knows the other records.
 """
@@ -11,15 +11,17 @@ from tieout.config import Settings
 from tieout.model.fields import fields_of
 from tieout.model.records import Part
 from tieout.model.registers import REGISTERS, Register
+from tieout.output.record_schemas import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 
 def render() -> Mapping[str, bytes]:
-    """Each schema by the name of its file: `risks.json`, …, `tieout.json`."""
+    """Each schema by the name of its file: `risks.json`, …, `tieout.json`, and those of exported records."""
     found = {f"{register.name}.json": _of_register(register) for register in REGISTERS}
     found["tieout.json"] = {"title": "tieout.yml"} | _of_model(Settings)
+    found |= {f"{name}.json": schema for name, schema in SCHEMAS.items()}
     return {name: _bytes({"$schema": DRAFT} | schema) for name, schema in sorted(found.items())}
 
 
