@@ -191,7 +191,7 @@ def version(day: str = "2026-01-01", jobs: tuple[Job, ...] = (Job("unit-tests"),
 
 
 def passed(name: str = "unit-tests", result: Any = "passed", day: str = "2026-07-01") -> StepResult:
-    return StepResult(name, result, at(day, 10), change().commits[-1])
+    return StepResult(name, result, at(day, 10), change().commits[-1], Grade.RECORDED)
 
 
 def facts(*changes: Change, deployments: tuple[Deployment, ...] = (), **fields: Any) -> Facts:

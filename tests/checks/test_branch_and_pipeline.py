@@ -253,3 +253,63 @@ def test_a_required_step_whose_jobs_are_conditional_passes_and_says_so():
     item = only("required-steps-configured", isms(), found)
     assert item.outcome is Outcome.PASS
     assert item.reason.endswith(" unit: conditional, so not run for every change.")
+
+
+@pytest.mark.parametrize(
+    ("job", "outcome", "found"),
+    [
+        (Job("unit-tests", conditional=True, beside="on a schedule"), Outcome.FAIL, "unit started only on a schedule"),
+        (Job("test", title="unit-tests"), Outcome.PASS, ""),
+        (Job("unit-tests (3.11, linux)"), Outcome.PASS, ""),
+    ],
+)
+def test_a_step_that_no_change_starts_fails_and_one_is_known_by_its_title_and_parts(job, outcome, found):
+    item = only(CONFIGURED, isms(), facts(pipelines={"shop": (version(jobs=(job,)),)}))
+    assert (item.outcome, found in item.found) == (outcome, True)
+
+
+def test_what_could_not_be_read_is_named():
+    unread = version(jobs=(), readable=False, why="it includes the template SAST.yml")
+    item = only(CONFIGURED, isms(), facts(pipelines={"shop": (unread,)}))
+    assert (item.outcome, "the template SAST.yml" in item.reason) == (Outcome.UNKNOWN, True)
+
+
+def test_a_result_that_somebody_typed_is_known_as_stated():
+    item = only(PASSED, isms(), facts(change(results=(replace(passed(), grade=Grade.STATED),))))
+    assert (item.outcome, item.grade) == (Outcome.PASS, Grade.STATED)
+    both = (passed("unit-a"), replace(passed("unit-b"), grade=Grade.STATED))
+    assert only(PASSED, isms(), facts(change(results=both))).grade is Grade.STATED
+
+
+def test_a_scan_that_ran_did_not_pass_by_that():
+    item = only(PASSED, isms(), facts(change(results=(replace(passed(), result="ran"),))))
+    assert (item.outcome, item.found) == (Outcome.UNKNOWN, "unit ran, and no record says whether it passed")
+
+
+def test_a_file_that_was_kept_after_the_deployment_does_not_say_when_it_was_made():
+    kept = replace(passed(day="2026-07-03"), kept=True)
+    found = facts(change(results=(kept,)), deployments=(deployment(),))
+    assert only(PASSED, isms(), found).outcome is Outcome.UNKNOWN
+
+
+def test_of_two_results_at_one_time_the_worse_counts_whatever_their_order():
+    results = (passed(result="failed"), passed())
+    for ordered in (results, results[::-1]):
+        assert only(PASSED, isms(), facts(change(results=ordered))).outcome is Outcome.FAIL
+
+
+def test_a_result_of_the_restored_head_of_a_squash_counts():
+    squash = replace(squashed(), head=HEAD)
+    assert only(PASSED, isms(), facts(squash)).outcome is Outcome.PASS
+
+
+def test_a_result_of_another_commit_proves_nothing():
+    other = replace(passed(), commit="7" * 40)
+    assert only(PASSED, isms(), facts(change(results=(other,)))).outcome is Outcome.FAIL
+    assert only(PASSED, isms(), facts(change(results=(other, passed())))).outcome is Outcome.PASS
+
+
+def test_configured_never_reads_as_ran():
+    found = facts(change(), pipelines={"shop": (version(),)})
+    assert only(CONFIGURED, isms(), found).outcome is Outcome.PASS
+    assert only(PASSED, isms(), found).outcome is Outcome.UNKNOWN

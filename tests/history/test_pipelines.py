@@ -1,22 +1,8 @@
 import pytest
-from history.story import Story, config, isms, pipeline
+from history.configured import only, versions
+from history.story import Story
 
-from tieout.history import derive
 from tieout.model.history import Job
-
-
-def versions(story, path, format_):
-    pipelines = {"path": pipeline(ci={"path": path, "format": format_})}
-    facts, problems = derive({"app": story.history()}, {"app": story.pin()}, isms(pipelines=pipelines), config())
-    assert problems == ()
-    return facts.pipelines.get("app", ())
-
-
-def only(files, path, format_):
-    story = Story()
-    story.commit("Start", files)
-    (version,) = versions(story, path, format_)
-    return version
 
 
 def test_a_generic_file_is_read_at_each_change_of_its_own():
@@ -57,23 +43,26 @@ def test_jobs_of_a_workflow():
 
 
 def test_a_folder_stands_for_its_workflow_files():
-    files = {".github/workflows/a.yml": "jobs: {a: {}}", ".github/workflows/b.yaml": "jobs: {b: {}}"}
+    files = {
+        ".github/workflows/a.yml": "on: push\njobs: {a: {}}",
+        ".github/workflows/b.yaml": "on: push\njobs: {b: {}}",
+    }
     found = only(files | {".github/workflows/c.md": "x"}, ".github/workflows", "github-actions")
     assert [job.name for job in found.jobs] == ["a", "b"]
 
 
 def test_a_called_workflow_is_read_where_it_is_ours():
-    call = "jobs: {scan: {uses: ./.github/workflows/scan.yml}}"
+    call = "on: push\njobs: {scan: {uses: ./.github/workflows/scan.yml}}"
     files = {".github/workflows/ci.yml": call, ".github/workflows/scan.yml": "jobs: {sast: {}}"}
     found = only(files, ".github/workflows/ci.yml", "github-actions")
     assert ([job.name for job in found.jobs], found.readable) == (["scan", "scan / sast"], True)
-    other = {".github/workflows/ci.yml": "jobs: {unit: {}, scan: {uses: org/x/.github/workflows/s.yml@v1}}"}
+    other = {".github/workflows/ci.yml": "on: push\njobs: {unit: {}, scan: {uses: org/x/.github/workflows/s.yml@v1}}"}
     found = only(other, ".github/workflows/ci.yml", "github-actions")
     assert ([job.name for job in found.jobs], found.readable) == (["unit", "scan"], False)
 
 
 def test_a_workflow_that_calls_itself_ends():
-    call = "jobs: {again: {uses: ./.github/workflows/ci.yml}}"
+    call = "on: push\njobs: {again: {uses: ./.github/workflows/ci.yml}}"
     assert not only({".github/workflows/ci.yml": call}, ".github/workflows/ci.yml", "github-actions").readable
 
 
@@ -107,6 +96,7 @@ def test_what_gitlab_takes_from_elsewhere_makes_it_unreadable():
         "include: {template: SAST.yml}\nunit: {script: x}",
         "include: https://x.example/a.yml\nunit: {script: x}",
         "include: [{project: g/a, file: /b.yml}]\nunit: {script: x}",
+        "include: ci/$NAME.yml\nunit: {script: x}",
         "include: ci/*.yml\nunit: {script: x}",
         "include: ci/gone.yml\nunit: {script: x}",
         "unit: {extends: .gone, script: x}",
@@ -127,7 +117,9 @@ def test_a_changed_include_is_a_new_version():
 
 def github(jobs):
     path = ".github/workflows/ci.yml"
-    return [(job.name, job.conditional) for job in only({path: f"jobs:\n{jobs}"}, path, "github-actions").jobs]
+    return [
+        (job.name, job.conditional) for job in only({path: f"on: push\njobs:\n{jobs}"}, path, "github-actions").jobs
+    ]
 
 
 @pytest.mark.parametrize(
@@ -138,20 +130,21 @@ def test_a_job_whose_condition_is_never_met_is_absent(condition):
     assert github(f"  unit:\n    if: {condition}\n  lint: {{}}\n") == [("lint", False)]
 
 
-@pytest.mark.parametrize("condition", ["github.actor", '"false || github.actor"', "${{ always() }}"])
+@pytest.mark.parametrize("condition", ["github.actor", '"false || github.actor"', "github.ref == 'refs/heads/main'"])
 def test_a_job_with_any_other_condition_is_conditional(condition):
     assert github(f"  unit:\n    if: {condition}\n") == [("unit", True)]
     assert github("  unit: {if: true}\n") == [("unit", False)]
+    assert github('  unit: {if: "${{ always() }}"}\n') == [("unit", False)]
 
 
 def test_what_needs_a_job_that_never_runs_does_not_run_either():
     off = "  a: {if: false}\n  b: {needs: a}\n  c: {needs: [b]}\n"
-    assert github(off + '  d: {needs: a, if: "always()"}\n  e: {}\n') == [("d", True), ("e", False)]
+    assert github(off + '  d: {needs: a, if: "always()"}\n  e: {}\n') == [("d", False), ("e", False)]
 
 
 def test_a_called_workflow_that_never_runs_brings_no_jobs():
     files = {
-        ".github/workflows/ci.yml": "jobs:\n  a: {uses: ./.github/workflows/b.yml, if: false}\n  c: {}\n",
+        ".github/workflows/ci.yml": "on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml, if: false}\n  c: {}\n",
         ".github/workflows/b.yml": "jobs: {b: {}}",
     }
     found = only(files, "/.github/workflows/ci.yml", "github-actions")
@@ -181,7 +174,12 @@ def test_a_job_of_gitlab_that_no_rule_lets_run_is_absent(job):
         ("rules: [{when: on_success}]", False),
         ("rules: [{if: $A}]", True),
         ("rules: [{if: $A, when: never}, {when: on_success}]", True),
-        ("only: [main]", True),
+        ("only: [main]", False),
+        ("only: [/^v/]", True),
+        ("except: [tags, schedules]", False),
+        ('rules: [{if: $CI_PIPELINE_SOURCE == "merge_request_event"}]', False),
+        ("rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]", False),
+        ("rules: [{if: $CI_MERGE_REQUEST_IID, changes: [src/*]}]", True),
     ],
 )
 def test_a_job_of_gitlab_that_some_rule_lets_run_is_there(job, conditional):

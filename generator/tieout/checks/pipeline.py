@@ -1,21 +1,28 @@
 """Verdicts on pipeline steps: do the required ones stand in the CI configuration, and did they pass."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from tieout.checks.case import Case, Verdict, day_of, required_jobs, strictest_first
 from tieout.model.grades import Grade
-from tieout.model.history import Change, PipelineVersion
+from tieout.model.history import Change, PipelineVersion, StepResult
 from tieout.model.records import Service, Step
 from tieout.model.results import Item, Outcome
-from tieout.text.globs import matches
-from tieout.text.words import human_day, human_list
+from tieout.model.steps import THERE, Finding, finding, is_meant, versions_of
+from tieout.text.words import human_day, human_list, visible
 
 ELSEWHERE = "ran on another revision or too late"
 UNPLACED = "on a revision that cannot be placed"
 LATER = "not in the record"
+UNSAID = "ran, and no record says whether it passed"
+UNDATED = "on a day that no record tells"
 _FAILING = ("failed", "skipped", "unknown", "missing", ELSEWHERE)
+UNTOLD = (UNPLACED, UNDATED, UNSAID)
+_WHY_UNTOLD = {
+    UNPLACED: "The record names a revision that cannot be compared with what was merged, so this cannot be told",
+    UNDATED: "The file of the results was kept after the deployment and does not say when they were had, so this cannot be told",
+    UNSAID: "What the step left behind holds findings or coverage, and whether it passed is for the pipeline to say",
+}
 BEFORE_MERGE = ("commit-review", "build-test")  # the stages whose results a review record can hold
 
 
@@ -57,7 +64,7 @@ def _of_repository(case: Case, service: Service, repo: str) -> Iterator[Item]:
 
 
 def _in_force(case: Case, service: Service, repo: str) -> Iterator[InForce]:
-    versions = _versions(case, service, repo)
+    versions = versions_of(case.facts.pipelines.get(repo, ()), case.isms.pipelines.get(service.pipeline))
     for number, version in enumerate(versions):
         until = versions[number + 1].time - 1 if number + 1 < len(versions) else case.date.end
         start, end = max(version.time, case.date.start), min(until, case.date.end)
@@ -65,57 +72,41 @@ def _in_force(case: Case, service: Service, repo: str) -> Iterator[InForce]:
             yield InForce(version, start, end)
 
 
-def _versions(case: Case, service: Service, repo: str) -> tuple[PipelineVersion, ...]:
-    pipeline = case.isms.pipelines.get(service.pipeline)
-    found = case.facts.pipelines.get(repo, ())
-    return tuple(
-        version
-        for version in found
-        if pipeline and (version.path == pipeline.ci.path or matches(pipeline.ci.path, version.path))
-    )
-
-
 def steps_configured(case: Case, steps: tuple[Step, ...], found: InForce) -> Verdict:
-    """The verdict on one version: each required step needs a job of a matching name that may not fail."""
+    """The verdict on one version: each required step needs a job of a matching name that changes start and that may not fail."""
     expected = _asked(steps)
+    version = found.version
     when = f"from {human_day(day_of(found.start))} to {human_day(day_of(found.end))}"
     if not steps:
         reason = f"No pipeline record requires a step of type job for this service, {when}."
         return Verdict(Outcome.NOT_APPLICABLE, expected, "nothing required", reason)
-    if not found.version.readable and not _stands_alone(steps, found.version):
-        reason = f"{found.version.path} is in a form that is not read here, so not all of its jobs are known, {when}."
+    states = {step.id: finding(step.match, version) for step in steps}
+    if any(each.state == "unknown" for each in states.values()):
+        why = f": {visible(version.why)}" if version.why else ""
+        reason = f"{version.path} is in a form that is not read here, so not all of its jobs are known, {when}{why}."
         return Verdict(Outcome.UNKNOWN, expected, "configuration not readable", reason)
-    jobs = found.version.jobs
-    missing = [step.id for step in steps if not any(fnmatchcase(job.name, step.match) for job in jobs)]
-    optional = [step.id for step in steps if step.id not in missing and not _binding(step, found.version)]
-    if not missing and not optional:
-        reason = f"All {len(steps)} required steps stand in {found.version.path} and may not fail, {when}.{_conditions(steps, found.version)}"
+    lacks = tuple(_lacks(states))
+    if not lacks:
+        some = [id_ for id_, each in states.items() if each.state == "conditional"]
+        note = f" {human_list(some)}: conditional, so not run for every change." if some else ""
+        reason = f"All {len(steps)} required steps stand in {version.path} and may not fail, {when}.{note}"
         return Verdict(Outcome.PASS, expected, f"{len(steps)} of {len(steps)} steps, {when}", reason, Grade.STATED)
-    lacks = [f"without {human_list(missing)}"] if missing else []
-    lacks += [f"with {human_list(optional)} allowed to fail"] if optional else []
-    present = len(steps) - len(missing) - len(optional)
+    present = sum(each.state in THERE for each in states.values())
     lapse = "in force at the end of the period" if found.end == case.date.end else "mended since"
-    reason = f"{found.version.path} stood {' and '.join(lacks)}, {when}; {lapse}."
+    reason = f"{version.path} stood {' and '.join(lacks)}, {when}; {lapse}."
     return Verdict(Outcome.FAIL, expected, f"{present} of {len(steps)} steps, {' and '.join(lacks)}", reason)
 
 
-def _stands_alone(steps: Iterable[Step], version: PipelineVersion) -> bool:
-    """Whether each step is seen to bind, whatever else the configuration may hold: jobs of GitHub do not change each other."""
-    return version.format == "github-actions" and all(_binding(step, version) for step in steps)
-
-
-def _conditions(steps: Iterable[Step], version: PipelineVersion) -> str:
-    """Which steps have only jobs that are conditional, as a sentence to add; nothing where none has."""
-    own = {
-        step.id: [job for job in version.jobs if fnmatchcase(job.name, step.match) and not job.may_fail]
-        for step in steps
-    }
-    found = [id_ for id_, jobs in own.items() if jobs and all(job.conditional for job in jobs)]
-    return f" {human_list(found)}: conditional, so not run for every change." if found else ""
-
-
-def _binding(step: Step, version: PipelineVersion) -> bool:
-    return any(fnmatchcase(job.name, step.match) and not job.may_fail for job in version.jobs)
+def _lacks(states: Mapping[str, Finding]) -> Iterator[str]:
+    """What is wrong with the steps of one version, in words."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for id_, each in states.items():
+        groups.setdefault((each.state, each.why), []).append(id_)
+    said = {"missing": "without {}", "may fail": "with {} allowed to fail", "beside": "with {} started only {}"}
+    for wanted, sentence in said.items():
+        for (state, how), ids in groups.items():
+            if state == wanted:
+                yield sentence.format(human_list(ids), visible(how))
 
 
 def _without_configuration(case: Case, service: Service, repo: str, steps: tuple[Step, ...]) -> Verdict:
@@ -160,13 +151,13 @@ def required_steps_passed(case: Case, change: Change) -> Verdict:
     if not change.results:
         reason = "No exported record holds results of pipeline steps for this change."
         return Verdict(Outcome.UNKNOWN, expected, "no record", reason, Grade.NONE)
-    states = {step.id: _result(case, change, step) for step in steps}
+    states = {step.id: result_of(case, change, step) for step in steps}
     if off := _grouped(states, _FAILING):
         reason = f"Of the required steps, on the merged revision and before deployment: {off}."
-        return Verdict(Outcome.FAIL, expected, off, reason, Grade.RECORDED)
-    if unplaced := _grouped(states, (UNPLACED,)):
-        reason = f"The record names a revision that cannot be compared with what was merged, so this cannot be told: {unplaced}."
-        return Verdict(Outcome.UNKNOWN, expected, unplaced, reason, Grade.STATED)
+        return Verdict(Outcome.FAIL, expected, off, reason, grade_of(change, steps))
+    if untold := _grouped(states, UNTOLD):
+        reason = f"{_WHY_UNTOLD[next(state for state in UNTOLD if state in states.values())]}: {untold}."
+        return Verdict(Outcome.UNKNOWN, expected, untold, reason, Grade.STATED)
     passed = [id_ for id_, state in states.items() if state == "passed"]
     if not passed:
         reason = "The exported record ends at the merge and holds none of the required steps, which run after it."
@@ -174,7 +165,15 @@ def required_steps_passed(case: Case, change: Change) -> Verdict:
     later = [id_ for id_ in states if id_ not in passed]
     note = f" {human_list(later)} run after the merge, where the record ends." if later else ""
     reason = f"{human_list(passed)} passed on the merged revision before it was deployed.{note}"
-    return Verdict(Outcome.PASS, expected, f"{len(passed)} passed", reason, Grade.RECORDED)
+    return Verdict(Outcome.PASS, expected, f"{len(passed)} passed", reason, grade_of(change, steps))
+
+
+def grade_of(change: Change, steps: tuple[Step, ...]) -> Grade:
+    """How well the results of the required steps are known: as well as the weakest that counts."""
+    heads = merged_revisions(change)
+    own = [each for each in change.results if any(is_meant(step.match, each.name) for step in steps)]
+    counted = [each.grade for each in own if each.commit in heads] or [each.grade for each in own]
+    return min(counted, default=Grade.STATED)
 
 
 def _grouped(states: Mapping[str, str], wanted: Iterable[str]) -> str:
@@ -183,20 +182,29 @@ def _grouped(states: Mapping[str, str], wanted: Iterable[str]) -> str:
     return ", ".join(f"{human_list(ids)} {state}" for state, ids in groups.items() if ids)
 
 
-def _result(case: Case, change: Change, step: Step) -> str:
+def result_of(case: Case, change: Change, step: Step) -> str:
     """The newest result of a step on the merged revision before the first deployment, in words."""
-    named = [result for result in change.results if fnmatchcase(result.name, step.match)]
+    named = [result for result in change.results if is_meant(step.match, result.name)]
     if not named:
         return "missing" if step.stage in BEFORE_MERGE else LATER
     deployed = case.first_deployed.get(change.key, case.date.cutoff)
     heads = merged_revisions(change)
     counted = [result for result in named if result.commit in heads and result.at <= deployed]
     if counted:
-        newest = {result.name: result.result for result in sorted(counted, key=lambda result: result.at)}
-        return next((result for _, result in sorted(newest.items()) if result != "passed"), "passed")
-    if all(result.commit not in heads for result in named) and _cannot_place(change, heads):
+        newest = {result.name: result.result for result in sorted(counted, key=_by_time)}
+        left = [result for _, result in sorted(newest.items()) if result != "passed"]
+        said = next((result for result in left if result != "ran"), next(iter(left), "passed"))
+        return UNSAID if said == "ran" else said
+    if any(result.commit in heads and result.kept for result in named):
+        return UNDATED
+    if all(result.commit not in heads for result in named) and cannot_place(change, heads):
         return UNPLACED
     return ELSEWHERE
+
+
+def _by_time(result: StepResult) -> tuple[int, bool]:
+    """Of two at the same time the one that did not pass is the later, whatever the order of the files."""
+    return result.at, result.result != "passed"
 
 
 def merged_revisions(change: Change) -> frozenset[str]:
@@ -207,10 +215,11 @@ def merged_revisions(change: Change) -> frozenset[str]:
     """
     approved = (found.commit for found in change.approvals if found.covers == "final" and found.commit)
     brought = () if change.merge_adds else change.commits[-1:]  # a merge that adds files is another revision
-    return frozenset((change.id, *brought, *approved))
+    proposed = (change.head,) if change.head else ()
+    return frozenset((change.id, *brought, *approved, *proposed))
 
 
-def _cannot_place(change: Change, heads: frozenset[str]) -> bool:
+def cannot_place(change: Change, heads: frozenset[str]) -> bool:
     """Whether a squash or rebase hides the head of its proposal; one that was seen to differ hides nothing.
 
     A merge of files that both sides had changed cannot be compared with its head either.

@@ -1,19 +1,25 @@
 """What a change is made of, as it was found: approvals, pipeline steps, commits and files."""
 
-from tieout.model.history import Approval, Change, Signature
+import re
+from collections.abc import Iterator
+
+from tieout.checks.pipeline import cannot_place, merged_revisions
+from tieout.model.history import Approval, Change, Signature, StepResult
 from tieout.model.results import Outcome
-from tieout.text.words import plural, visible
+from tieout.text.words import digits, plural, visible
 from tieout.views import words
-from tieout.views.page import Cell, Row, Section, Table, Text
+from tieout.views.page import Cell, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 FILES_SHOWN = 40
+_ID = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{32,}\b")
 SIGNATURES = {
     "none": "unsigned",
     "good": "signed",
     "unknown-key": "signed with a key that the register does not have",
     "out-of-date": "signed with a key outside its days",
     "bad": "signed, and the signature does not fit its content",
+    "unverifiable": "signed, and the signature cannot be verified here",
     "unreadable": "signed in a format that is not read",
 }
 COVERS = {"final": "the merged content", "earlier": "an earlier revision", "unspecified": "does not say which revision"}
@@ -22,6 +28,7 @@ COVERS = {"final": "the merged content", "earlier": "an earlier revision", "unsp
 def sections(snapshot: Snapshot, found: Change) -> tuple[Section, ...]:
     return (
         Section("Approvals that were found", (_approvals(snapshot, found),), "approvals"),
+        *_enforced(found),
         *_results(found),
         Section("What was carried", (_commits(snapshot, found),), "commits"),
         Section("Files", (_files(found),), "files"),
@@ -63,6 +70,26 @@ def _approval(snapshot: Snapshot, one: Approval, authors: set[str]) -> Row:
     )
 
 
+def _enforced(found: Change) -> tuple[Section, ...]:
+    """Statements about the forge's settings: beside the approvals, so that nobody takes one for the other."""
+    if not found.source_controls:
+        return ()
+    columns = (words.column("Setting"), words.column("Since, UTC", "d", "Since"), words.column("Found in"))
+    rows = tuple(
+        Row(
+            (
+                words.cell(words.code(one.name)),
+                words.cell(words.minute(one.since) if one.since else "not stated"),
+                words.cell(visible(one.where)),
+            )
+        )
+        for one in found.source_controls
+    )
+    told = "A note says so of this commit. Its signature is not verified here, it names no reviewer, and it is no approval."
+    blocks = (Para(line(told)), Table(columns, rows))
+    return (Section("What the forge is said to have enforced", blocks, "enforced"),)
+
+
 def _results(found: Change) -> tuple[Section, ...]:
     if not found.results:
         return ()
@@ -71,20 +98,45 @@ def _results(found: Change) -> tuple[Section, ...]:
         words.column("Result"),
         words.column("Finished, UTC", "d"),
         words.column("On commit"),
+        words.column("What it found"),
+        words.column("Known how"),
     )
-    shapes = {"passed": Outcome.PASS, "failed": Outcome.FAIL}
-    rows = tuple(
-        Row(
-            (
-                words.cell(words.code(one.name)),
-                words.cell(words.outcome(shapes[one.result]) if one.result in shapes else one.result),
-                words.cell(words.minute(one.at) if one.at else "not stated"),
-                words.cell(words.code(one.commit[:8])),
-            )
-        )
-        for one in found.results
-    )
+    rows = tuple(_result(found, one) for one in found.results)
     return (Section("Pipeline steps on record", (Table(columns, rows),), "steps"),)
+
+
+def _counted(one: StepResult) -> Iterator[str]:
+    """What a step found, in words: `1,200 tests`, `90 of 120 lines covered`."""
+    told = dict(one.counts)
+    covered, lines = told.pop("lines covered", None), told.pop("lines", None)
+    yield from (f"{digits(number)} {name}" for name, number in told.items())
+    if covered is not None and lines is not None:
+        yield f"{words.of(covered, lines)} lines covered"
+
+
+def _shortened(where: str) -> str:
+    """A place as a table can hold it: ids stand in it that nothing breaks."""
+    return _ID.sub(r"\1…", visible(where))
+
+
+def _result(found: Change, one: StepResult) -> Row:
+    """One result; that of another commit than was merged, or proposed last, says nothing of this change."""
+    shapes = {"passed": Outcome.PASS, "failed": Outcome.FAIL}
+    heads = merged_revisions(found)
+    counts = ", ".join(_counted(one))
+    lost = "cannot be compared with what was merged" if cannot_place(found, heads) else "not what was merged"
+    elsewhere = "" if one.commit in heads else f" {lost}, so it proves nothing of this change"
+    when = f"no later than {words.minute(one.at)}" if one.kept else words.minute(one.at)
+    return Row(
+        (
+            words.cell(words.code(visible(one.name)), words.soft(f" run {visible(one.run)}" if one.run else "")),
+            words.cell(words.outcome(shapes[one.result]) if one.result in shapes else one.result),
+            words.cell(when if one.at else "not stated"),
+            words.cell(words.code(one.commit[:8]), words.soft(elsewhere)),
+            words.cell(counts or words.soft("not told")),
+            words.cell(words.grade(one.grade), words.soft(f" {_shortened(one.where)}" if one.where else "")),
+        )
+    )
 
 
 def _commits(snapshot: Snapshot, found: Change) -> Table:
@@ -116,9 +168,17 @@ def _commits(snapshot: Snapshot, found: Change) -> Table:
     return Table(columns, tuple(rows))
 
 
+OWNERS = {"person": "", "service-account": ", a robot's key", "forge": ", the forge's own key"}
+
+
 def signature(snapshot: Snapshot, found: Signature) -> Text:
-    signer = words.person(snapshot.isms, found.signer).text if found.signer else ""
-    return Text(SIGNATURES[found.state] + (f" by {signer}" if found.state == "good" and signer else ""))
+    """The verdict in words: whose key, and whether that is a person's; what a certificate claims stays a claim."""
+    said = f", as its certificate says for {visible(found.claim)}" if found.claim else ""
+    if found.state != "good" or not found.signer:
+        return Text(SIGNATURES[found.state] + said)
+    signer = snapshot.isms.people.get(found.signer)
+    owner = OWNERS[signer.kind] if signer else ""
+    return Text(f"{SIGNATURES[found.state]} by {words.person(snapshot.isms, found.signer).text}{owner}")
 
 
 def _files(found: Change) -> Table:

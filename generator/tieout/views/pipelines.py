@@ -1,7 +1,6 @@
 """The pipeline as a control surface: five stages with Annex A above and checks below, and which service has which step."""
 
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 from textwrap import wrap
 from typing import NamedTuple
 
@@ -13,9 +12,9 @@ from tieout.model.records import (
     Step,
 )
 from tieout.model.results import CheckResult, Outcome
-from tieout.text.globs import matches
+from tieout.model.steps import THERE, finding, versions_of
 from tieout.text.words import plural
-from tieout.views import addresses, fields, frame, words
+from tieout.views import addresses, fields, frame, steps, words
 from tieout.views.page import (
     Block,
     Cell,
@@ -222,7 +221,9 @@ def table(snapshot: Snapshot, found: Sequence[StageFacts]) -> Table:
 def _matrix(snapshot: Snapshot) -> tuple[Block, ...]:
     """A table for each pipeline: its services by its required steps."""
     note = Para(
-        line("A step is present when the CI configuration at the pin has a job that matches it and may not fail."),
+        line(
+            "A step is present when the CI configuration at the pin has a job that matches it, that changes start and that may not fail."
+        ),
         "note",
     )
     blocks: list[Block] = [note]
@@ -277,17 +278,16 @@ def job_mark(facts: Facts, service: Service, pipeline: Pipeline, step: Step) -> 
 
 
 def _job_mark_in(facts: Facts, repo: str, pipeline: Pipeline, step: Step) -> Mark:
-    versions = facts.pipelines.get(repo, ())
-    own = [version for version in versions if matches(pipeline.ci.path, version.path)]
+    own = versions_of(facts.pipelines.get(repo, ()), pipeline)
     newest = max(own, key=lambda version: version.time, default=None)
     if newest is None:
         return Mark("gap", "missing") if repo in facts.pins else Mark("unknown", "cannot tell")
-    if not newest.readable:
+    found = finding(step.match, newest)
+    if found.state == "unknown":
         return Mark("unknown", "cannot tell")
-    jobs = [job for job in newest.jobs if fnmatchcase(job.name, step.match)]
-    if any(not job.may_fail for job in jobs):
+    if found.state in THERE:
         return Mark("pass", "present")
-    return Mark("gap", "may fail" if jobs else "missing")
+    return Mark("gap", "no change starts it" if found.state == "beside" else found.state)
 
 
 # --- one pipeline --------------------------------------------------------------------------------------------------
@@ -302,6 +302,8 @@ def _pipeline(snapshot: Snapshot, pipeline: Pipeline) -> Page:
         Section("The same facts as a table", (table(snapshot, found),), "facts"),
         Section("Steps, in order", (_steps(snapshot, pipeline),), "steps"),
         Section("Which service has which step", (step_table(snapshot, pipeline),), "services", landscape=True),
+        steps.since(snapshot, pipeline),
+        steps.ran(snapshot, pipeline),
         Section("What is recorded", (fields.terms(snapshot, pipeline, without=("steps",)),), "fields"),
         *frame.body(snapshot, pipeline),
         frame.incoming(snapshot, "pipelines", pipeline.id),
