@@ -54,11 +54,22 @@ def test_git_verifies_the_signatures_of_commits_and_tags(demo: Demo, tmp_path: P
     assert states.split().count("G") > 15
 
 
-def test_no_commit_is_older_than_its_parents(demo: Demo):
+def test_no_commit_is_older_than_its_parents_but_the_one_that_the_story_dates_back(demo: Demo):
+    older = []
     for name, path in demo.paths.items():
         rows = [line.split() for line in git(path, "log", "--all", "--format=%H %ct %P").splitlines()]
         times = {row[0]: int(row[1]) for row in rows}
-        assert [row[0] for row in rows if any(times[parent] > times[row[0]] for parent in row[2:])] == [], name
+        older += [f"{name} {row[0]}" for row in rows if any(times[parent] > times[row[0]] for parent in row[2:])]
+    assert older == [f"settlement {demo.labels['settlement backdated']}"]
+
+
+def test_the_tag_that_was_moved_is_made_anew_by_a_person_on_the_later_commit(demo: Demo):
+    path = demo.paths["feed-gateway"]
+    assert git(path, "rev-parse", "v2.64.0^{commit}") == demo.labels["feed-gateway tag-moved"]
+    assert "tagger Rosa Quint <rosa@fennmoor.example>" in git(path, "cat-file", "tag", "v2.64.0")
+    deployed = git(demo.paths["platform-env"], "show", "main:prod/feed-gateway.yml")
+    assert "version: v2.64.0" in deployed
+    assert demo.labels["feed-gateway tag-moved"] not in deployed
 
 
 def test_a_proposal_that_was_squashed_keeps_its_ref(demo: Demo):

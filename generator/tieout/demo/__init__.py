@@ -99,7 +99,7 @@ def build_forge() -> Forge:
     for team in TEAMS:
         repository, taken = build(team, plan(team))
         planned = plan_releases(team, taken)
-        tag_releases(team, repository, planned)
+        tag_releases(team, repository, planned, taken)
         labels |= {(team.repo, step.proposal.label): step.commit for step in taken if step.proposal.label}
         imports[team.repo] = repository.line[0].commit
         repositories.append(repository)

@@ -8,6 +8,7 @@ from tieout.demo.dice import Dice
 from tieout.demo.hours import DAY, MINUTE, day_of, seconds, start_of
 from tieout.demo.proposals import Draft, How, Proposal, draft_times
 from tieout.demo.schedule import Slot, draw_slots
+from tieout.demo.slips import propose_slips
 from tieout.demo.specials import fixed_proposals, how_of
 from tieout.demo.teams import (
     FIRST_DAY,
@@ -58,7 +59,7 @@ class People(NamedTuple):
 
 def plan(team: Team) -> tuple[Proposal, ...]:
     """Numbered, oldest merge first."""
-    fixed = [proposal for proposal in fixed_proposals() if proposal.repo == team.repo]
+    fixed = [proposal for proposal in (*fixed_proposals(), *propose_slips()) if proposal.repo == team.repo]
     slots = draw_slots(team, [proposal.merged for proposal in fixed])
     used: set[str] = set()
     found: list[Proposal] = []

@@ -49,6 +49,8 @@ class Proposal:
     failed: tuple[str, ...] = ()  # checks that failed on the first draft
     deploy: bool = False  # goes to production by itself, soon
     mark: str = field(default="")  # for the environments: batch releases and the like
+    seen: int = 0  # commits that the reviewers had seen when they approved; 0: all of them
+    dated: int = 0  # what the clock of the merger said of the step, where it was wrong
 
     @property
     def authors(self) -> frozenset[str]:

@@ -63,7 +63,11 @@ def _approval(person: str, time: int, commit: str) -> dict[str, str]:
 
 
 def _approvals(step: Step) -> Iterator[dict[str, str]]:
-    """After the last commit, before the merge; each names the head that was merged."""
+    """After the last commit, before the merge; each names the head that was merged. Some came before the last commit."""
+    if seen := step.proposal.seen:
+        time = (step.proposal.drafts[seen - 1].time + step.proposal.drafts[seen].time) // 2
+        yield from (_approval(person, time, step.heads[seen - 1]) for person in step.proposal.reviewers)
+        return
     dice = Dice(step.proposal.repo, "approvals", step.proposal.number)
     for number, person in enumerate(step.proposal.reviewers):
         share = dice.between(45, 65) + 12 * number

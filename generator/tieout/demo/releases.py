@@ -7,7 +7,7 @@ from tieout.demo.dice import Dice
 from tieout.demo.hours import DAY, HOUR, MINUTE, day_of, later_working, seconds
 from tieout.demo.schedule import window_of
 from tieout.demo.services import Step
-from tieout.demo.teams import PLATFORM, WINDOW_ENDS, Team
+from tieout.demo.teams import PLATFORM, Team
 
 # Services that deployed by hand a few times in the first autumn, and the places of those deployments in their order.
 BY_HAND = {"promo-engine": (1, 3), "player-account": (1, 3), "settlement": (2, 5), "wallet": (1, 4, 7)}
@@ -36,16 +36,14 @@ def plan_releases(team: Team, steps: Sequence[Step]) -> tuple[Release, ...]:
     times = _production_times(team, steps)
     chosen: list[int] = []
     for window, wanted in enumerate(team.deployments):
-        inside = [at for at, time in enumerate(times) if _window(time) == window]
+        inside = [at for at, time in enumerate(times) if window_of(time) == window]
         forced = {at for at in inside if _alone(steps, at)} | {inside[-1]}
         rest = [at for at in inside if at not in forced]
         dice = Dice(team.repo, "releases", window)
         chosen += sorted(forced | set(dice.shuffled(rest)[: wanted - len(forced)]))
+    later = len(team.deployments)
+    chosen += [at for at, time in enumerate(times) if window_of(time) == later and _alone(steps, at)]
     return tuple(_releases(team, steps, times, chosen))
-
-
-def _window(time: int) -> int:
-    return window_of(time) if day_of(time) <= WINDOW_ENDS[-1] else len(WINDOW_ENDS)
 
 
 def _alone(steps: Sequence[Step], at: int) -> bool:

@@ -26,8 +26,9 @@ class Slot(NamedTuple):
 
 
 def window_of(moment: int) -> int:
+    """After the last window, in which only what the story tells happens, its number is one more."""
     day = moment // DAY
-    return next(number for number, end in enumerate(WINDOW_ENDS) if day * DAY <= start_of(end))
+    return next((number for number, end in enumerate(WINDOW_ENDS) if day * DAY <= start_of(end)), len(WINDOW_ENDS))
 
 
 def days_of(window: int) -> list[date]:

@@ -183,7 +183,7 @@ def _branch(repository: Repository, proposal: Proposal) -> tuple[tuple[str, ...]
 
 
 def _merge_commit(repository: Repository, proposal: Proposal, heads: tuple[str, ...], files: Files) -> str:
-    author = stamp(proposal.merger, proposal.merged)
+    author = stamp(proposal.merger, proposal.dated or proposal.merged)
     own = proposal.signed or proposal.style != "forge-merge"
     committer = author if own else stamp("forge", proposal.merged)
     parents = (repository.tip.commit, heads[-1])
