@@ -13,7 +13,7 @@ LAYERS = [
     {"__init__", "problems", "codes"},
     {"text"},
     {"model"},
-    {"config", "repos", "content", "history", "checks"},
+    {"config", "repos", "content", "forges", "history", "checks"},
     {"coverage"},
     {"demo", "documents", "graph", "gaps"},
     {"metrics"},
@@ -31,6 +31,7 @@ BESIDE = {("gaps", "graph")}
 
 DOORS = {
     "click": ("cli",),
+    "confusable_homoglyphs": ("text.confusable",),
     "cryptography": ("history.signatures", "demo"),
     "git": ("repos.git",),
     "jinja2": ("output.html",),

@@ -84,7 +84,7 @@ CASES = [
     (with_repository("a: {url: a, kind: servce}"), ["tieout.yml:4:21: error: repositories.a.kind: 'servce' is not one of service, environments, records or template (did you mean 'service'?) [invalid-value]"]),
     (with_repository("a: {url: 'ext::sh -c x'}"), ["tieout.yml:4:12: error: a: url: 'ext::sh -c x' is neither a path nor a URL; use https://, ssh://, git@host:path, file:// or a path [invalid-value]"]),
     (with_repository("a: {url: --upload-pack=x}"), ["tieout.yml:4:12: error: a: url: '--upload-pack=x' is neither a path nor a URL; use https://, ssh://, git@host:path, file:// or a path [invalid-value]"]),
-    (with_repository("a: {url: a, kind: records}"), ["tieout.yml:4:3: error: a: reviews: is missing; say which files hold review records, such as reviews/**/*.jsonl [missing-field]"]),
+    (with_repository("a: {url: a, kind: records}"), ["tieout.yml:4:3: error: a: reviews: is missing; say which files hold review records, such as reviews/**/*.jsonl, or in deployments: which hold deployment records [missing-field]"]),
 ]  # fmt: skip
 
 

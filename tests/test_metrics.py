@@ -213,3 +213,23 @@ def test_review_at_a_weaker_grade_is_not_counted_as_reviewed():
     found = figures(facts(change(approvals=(approval(BOB, Grade.STATED),))))
     assert value(found, "F21") == "0 of 1"
     assert ("F21/stated", "") not in found
+
+
+def test_failed_and_rolled_back_deployments_are_counted_where_records_tell_them():
+    record_of = {"basis": "deployment record", "grade": Grade.RECORDED, "changes": ()}
+    happened = facts(
+        deployments=(
+            deployment("a", "2026-07-01", result="succeeded", id="1", **record_of),
+            deployment("b", "2026-07-02", result="failed", id="2", **record_of),
+            deployment("c", "2026-07-03", result="succeeded", id="3", **record_of),
+            deployment("d", "2026-07-04", result="succeeded", id="4", rollback_of="3", **record_of),
+        )
+    )
+    found = figures(happened)
+    assert value(found, "F1") == "3 in 117 days"
+    assert (value(found, "F3"), value(found, "F3/rolled-back")) == ("2 of 4", "1 of 4")
+
+
+def test_deployments_that_no_source_tells_are_not_measured_and_never_none():
+    assert value(figures(facts(missing={"env": "it did not answer"})), "F1").startswith("not measured")
+    assert value(figures(facts()), "F1") == "0 in 117 days"

@@ -9,10 +9,11 @@ from pydantic import Field, ValidationError
 
 from tieout.model import validation
 from tieout.model.grades import Grade
-from tieout.model.records import Ids, Part, Text
+from tieout.model.records import Ids, Part, Text, YesNo
 from tieout.model.settings import ISMS, Config, Emergency, Forge, Repository
 from tieout.problems import Problem, Source, error
 from tieout.text import yaml
+from tieout.text.addresses import without_secrets
 
 SCHEMA = 1
 
@@ -20,6 +21,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 _REFERENCE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # An address: a host with at least one letter or digit, no user, nothing that ends a link or hides what it is.
 _ADDRESS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%/{}+,;:=@!$&()*?#-]*)?")
+_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}|[0-9A-Fa-f]{40}")
 _PLACE = re.compile(r"\{([a-z]+)\}")
 _BRACES = re.compile(r"[{}]")
 _PLACES = {
@@ -33,6 +35,14 @@ _GradeWord = Literal["none", "stated", "two-names", "recorded", "signed", "proce
 _GRADES = {grade.name.lower().replace("_", "-"): grade for grade in Grade}
 
 
+class _Gittuf(Part):
+    """What is believed of gittuf's policy in a linked repository."""
+
+    root_keys: Ids = ()
+    """Fingerprints of the keys that signed the first root of its policy, such as SHA256:…, as `ssh-keygen -lf` prints them, or
+    the 40 digits of an OpenPGP key; as many of them must have signed as that root asks. Without them nothing is a signed process."""
+
+
 class _Repository(Part):
     """A linked repository."""
 
@@ -41,9 +51,19 @@ class _Repository(Part):
     branch: Text = "main"
     """The protected branch: what is merged there counts as a change."""
     kind: Literal["service", "environments", "records", "template"] = "service"
-    """What it holds: a service's source, deployed versions, exported review records, or the pattern of a pipeline."""
+    """What it holds: a service's source, deployed versions, records of reviews and deployments, or the pattern of a pipeline."""
     reviews: Ids = ()
     """kind records: which files hold review records, such as reviews/*/*.jsonl."""
+    deployments: Ids = ()
+    """kind records: which files hold deployment records, such as deployments/*/*.jsonl."""
+    results: Ids = ()
+    """kind records: which files hold what the steps of pipelines found: run records such as runs/**/*.jsonl, and JUnit, SARIF
+    and coverage files such as results/{repo}/{commit}/{step}.xml, in which {commit} says of which commit a file speaks."""
+    only_robots_push: YesNo = False
+    """kind records: whether the forge lets nobody but declared robots push there. The operator answers for it: a robot
+    without a registered key is then believed by its address, which whoever may push could type."""
+    gittuf: _Gittuf = _Gittuf()
+    """What is believed of gittuf's policy there."""
 
 
 class _Emergency(Part):
@@ -156,10 +176,17 @@ def _repository_faults(id_: str, repository: _Repository, parsed: yaml.Parsed, f
         message = f"repositories: '{id_}' is not an id; use letters, digits, - and ., and begin with a letter or digit"
         yield error("id-grammar", message, place)
     if repository.url.startswith("-") or "::" in repository.url:
-        message = f"{id_}: url: '{repository.url}' is neither a path nor a URL; use https://, ssh://, git@host:path, file:// or a path"
+        message = f"{id_}: url: '{without_secrets(repository.url)}' is neither a path nor a URL; use https://, ssh://, git@host:path, file:// or a path"
         yield error("invalid-value", message, parsed.source((*base, "url"), file))
-    if repository.kind == "records" and not repository.reviews:
-        message = f"{id_}: reviews: is missing; say which files hold review records, such as reviews/**/*.jsonl"
+    for position, key in enumerate(repository.gittuf.root_keys):
+        if not _FINGERPRINT.fullmatch(key):
+            message = f"{id_}: gittuf: root_keys: '{key}' is not a fingerprint; write SHA256:… as `ssh-keygen -lf` prints it, or the 40 digits of an OpenPGP key"
+            yield error("invalid-value", message, parsed.source((*base, "gittuf", "root_keys", position), file))
+    if repository.kind == "records" and not (repository.reviews or repository.deployments or repository.results):
+        message = (
+            f"{id_}: reviews: is missing; say which files hold review records, such as reviews/**/*.jsonl, "
+            f"or in deployments: which hold deployment records"
+        )
         yield error("missing-field", message, place)
 
 
@@ -177,6 +204,10 @@ def _config(settings: Settings, parsed: yaml.Parsed) -> Config:
                 kind=repository.kind,
                 reviews=repository.reviews,
                 line=parsed.keys["repositories", id_][0],
+                deployments=repository.deployments,
+                results=repository.results,
+                only_robots_push=repository.only_robots_push,
+                root_keys=repository.gittuf.root_keys,
             )
             for id_, repository in sorted(settings.repositories.items())
         },

@@ -131,23 +131,26 @@ def _figure(
 
 
 def _deployment_frequency(known: Measured) -> Iterator[Figure]:
-    """F1: how many, and the median days from one to the next of the same service."""
+    """F1: how many reached production, and the median days from one to the next of the same service."""
     source = "production deployments of the period"
+    made = [found for found in known.deployments if found.reached]
     days = (known.date.end - known.date.start) // DAY + 1
-    yield _figure(
-        known,
-        "F1",
-        "Production deployments",
-        "delivery",
-        f"{digits(len(known.deployments))} in {plural(days, 'day')}",
-        source=source,
-    )
+    counted = f"{digits(len(made))} in {plural(days, 'day')}"
+    if not made and _is_untold(known):
+        counted = f"{NOT_MEASURED}: the declared source does not tell them"
+    yield _figure(known, "F1", "Production deployments", "delivery", counted, source=source)
     between: list[int] = []
-    for service in sorted({found.service for found in known.deployments}):
-        times = sorted(found.at for found in known.deployments if found.service == service)
+    for service in sorted({found.service for found in made}):
+        times = sorted(found.at for found in made if found.service == service)
         between += [later - earlier for earlier, later in pairwise(times)]
     words = _days(_quantile(between, 50)) if len(between) >= FEW else f"{NOT_MEASURED}: fewer than {FEW} intervals"
     yield _figure(known, "F1/between", "Median time between deployments of a service", "delivery", words, source=source)
+
+
+def _is_untold(known: Measured) -> bool:
+    """Whether there is a service whose deployments of the period nobody can tell: no source, or integrations only."""
+    judged = known.items("deployed-by-pipeline")
+    return judged is not None and any(item.kind == "repository" for item in judged.items)
 
 
 def _lead_time(known: Measured) -> Iterator[Figure]:
@@ -188,7 +191,10 @@ def _change_failures(known: Measured) -> Iterator[Figure]:
     reverted = {found.key for found in known.deployments if _followed_by_revert(known, found)}
     source = "production deployments, incidents of severity 1 to 3, changes marked as an emergency, reverts"
     limit = "Undercounts what nobody recorded."
-    failed = len(by_incident | hasty | reverted)
+    told = [found for found in known.deployments if found.result]
+    broken = {found.key for found in told if found.result in {"failed", "rolled-back"}}
+    undone = {found.key for found in told if found.result == "rolled-back"} | _taken_back(told)
+    failed = len(by_incident | hasty | reverted | broken | undone)
     yield _figure(known, "F3", "Deployments that failed", "delivery", (failed, total), source=source, limit=limit)
     parts = (
         ("incident", "Deployments named as the cause of an incident", by_incident),
@@ -197,8 +203,16 @@ def _change_failures(known: Measured) -> Iterator[Figure]:
     )
     for word, title, found in parts:
         yield _figure(known, f"F3/{word}", title, "delivery", (len(found), total), source=source, limit=limit)
-    rolled = f"{NOT_MEASURED}: the declared sources hold no record of a roll-back"
+    rolled: tuple[int, int] | str = (len(undone), len(told))
+    if not told:
+        rolled = f"{NOT_MEASURED}: the declared sources hold no record of a roll-back"
     yield _figure(known, "F3/rolled-back", "Deployments rolled back", "delivery", rolled, source=source, limit=limit)
+
+
+def _taken_back(told: Iterable[Deployment]) -> set[str]:
+    """Deployments that a later one of the same service and environment says it rolled back."""
+    named = {(found.service, found.environment, found.rollback_of) for found in told if found.rollback_of}
+    return {found.key for found in told if (found.service, found.environment, found.id) in named}
 
 
 def _carried(known: Measured, deployment: Deployment) -> tuple[Change, ...]:

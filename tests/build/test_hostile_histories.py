@@ -19,7 +19,7 @@ def rows(project, name, audit="current"):
 
 def link_records(project, *lines):
     """A records repository with one file of exported lines, linked in tieout.yml."""
-    linked = "  rec: {url: ../rec, kind: records, reviews: ['*.jsonl']}\nchange_references"
+    linked = "  rec: {url: ../rec, kind: records, only_robots_push: true, reviews: ['*.jsonl']}\nchange_references"
     project.write({"tieout.yml": ("change_references", linked)}, time=at("2026-05-13"))
     records = make_repository(project.folder / "rec")
     text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)

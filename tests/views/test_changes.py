@@ -9,6 +9,7 @@ from views.snapshots import (
     all_text,
     anchors,
     approval,
+    at,
     change,
     check,
     item,
@@ -20,10 +21,10 @@ from views.snapshots import (
 )
 
 from tieout.model.grades import Grade
-from tieout.model.history import Deployment, Signature
+from tieout.model.history import Backlink, Deployment, Signature, SourceControl
 from tieout.model.records import Exemption
 from tieout.model.results import CheckResult, Outcome
-from tieout.views import MODULES, around, proof, site
+from tieout.views import MODULES, around, carried, proof, site
 from tieout.views.page import Page, Section
 from tieout.views.snapshot import Snapshot
 
@@ -206,7 +207,7 @@ def test_a_date_that_is_not_believed_and_a_strange_signature_are_told_in_whole_s
 
 def test_a_service_is_not_said_to_run_an_old_version_where_a_newer_one_has_no_date() -> None:
     snapshot = whole()
-    facts = replace(snapshot.facts, undated={"wallet": (("v9", 4_000_000_000),)})
+    facts = replace(snapshot.facts, undated={"wallet": (("v9", snapshot.date.cutoff),)})
     told = all_text(page_of(site(replace(snapshot, facts=facts), None), "services/wallet.html"))
     assert "cannot tell: a release without a date came later, v9" in told
 
@@ -222,3 +223,51 @@ def test_what_runs_since_before_the_period_counts_its_changes_without_a_page_for
     told = all_text(page_of(made, f"deployments/{key}.html"))
     assert "1 change from before the period, in which they have no page." in told
     assert "not yet: the commit came to the branch on 1970-01-01 00:00 UTC" in told
+
+
+def test_what_a_forge_is_said_to_have_enforced_stands_by_itself_and_is_no_approval() -> None:
+    where = "refs/notes/commits on badbadba, commit 0aa81c52"
+    told = (SourceControl("REVIEW_ENFORCED", at("2026-01-02"), where), SourceControl("SLSA_SOURCE_LEVEL_3", 0, where))
+    sections = {
+        one.anchor: one for one in carried.sections(whole(), change("badbadba", "2026-06-01", source_controls=told))
+    }
+    assert "No record of an approval was found in any source that was read." in spoken(sections["approvals"])
+    assert "it names no reviewer, and it is no approval" in spoken(sections["enforced"])
+    rows = table(Page("x.html", "x", "x", (), tuple(sections.values())), "enforced").rows
+    assert [[text(cell.line) for cell in row.cells][:2] for row in rows] == [
+        ["REVIEW_ENFORCED", "2026-01-02 12:00"],
+        ["SLSA_SOURCE_LEVEL_3", "not stated"],
+    ]
+    assert "enforced" not in {one.anchor for one in carried.sections(whole(), change("badbadba", "2026-06-01"))}
+
+
+# --- what a message says of other changes, and what it leaves out ----------------------------------------------------
+
+
+def told_of(**fields: object) -> str:
+    snapshot = whole()
+    own = change("badbadba", "2026-06-27", **fields)
+    facts = replace(snapshot.facts, changes={**snapshot.facts.changes, own.key: own})
+    return all_text(page_of(site(replace(snapshot, facts=facts), None), PAGE))
+
+
+def test_a_revert_says_whether_the_files_bear_it_out() -> None:
+    earlier, commit = "wallet/aaaaaaaa", "a" * 40
+    shown = told_of(reverts=(Backlink(commit, commit, earlier, shown=True),))
+    assert f"It reverts {earlier}; its files are again as they were before that." in shown
+    claimed = told_of(reverts=(Backlink(commit, commit, earlier),), reverted_by=("wallet/cccccccc",))
+    assert f"It reverts {earlier}; that is its message's claim only." in claimed
+    assert "A later change says that it reverts this one: wallet/cccccccc." in claimed
+    assert "It says that it repeats 5f5f5f5, which the history does not have." in told_of(
+        picked_from=(Backlink("5f5f5f5"),)
+    )
+
+
+def test_an_author_whom_a_squash_does_not_name_is_named() -> None:
+    told = told_of(kind="squash", restored="same", authorship="proposal", hidden_authors=(BOB,))
+    assert "The step itself does not name Bob Baker as an author; the proposal does, and so they count as one." in told
+
+
+def test_a_squash_without_its_proposal_says_who_tells_its_authors() -> None:
+    assert "an author may be hidden" in told_of(kind="squash", restored="no-ref", authorship="message")
+    assert "an export of the forge names its authors" in told_of(kind="squash", restored="no-ref", authorship="record")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import tieout
 from tieout import documents, gaps, graph, history, metrics, views
-from tieout.build import dates, parallel, world
+from tieout.build import dates, late, parallel, world
 from tieout.build.world import World
 from tieout.checks import judging
 from tieout.content import requirements
@@ -190,7 +190,16 @@ def judge(
         say(f"judging {date.key}")
         snapshots[date.key] = conclude(read, date, plan.listed)
     jobs = tuple(Job(snapshots[date.key], snapshots.get(plan.before(date))) for date in plan.building)
-    return Judged(read, plan, jobs, _with_newest((*problems, *read.faults, *plan.problems), snapshots))
+    come = _late(read, jobs, request.beside or request.output)
+    return Judged(read, plan, jobs, _with_newest((*problems, *read.faults, *plan.problems, *come), snapshots))
+
+
+def _late(read: World, jobs: Iterable[Job], published: Path) -> Iterator[Problem]:
+    """What is told to the person who builds; the pages say the same whether or not there was a site before."""
+    for job in jobs:
+        if job.snapshot.date.record:
+            pins = late.read_pins(published / job.snapshot.date.key)
+            yield from late.find_late(pins, job.snapshot.facts.pins, read.histories, job.snapshot.date)
 
 
 def write(judged: Judged, request: Request, say: Say) -> Report:

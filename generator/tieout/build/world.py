@@ -6,6 +6,7 @@ A fault of a linked repository is a problem and leaves a hole that is shown; a f
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -22,8 +23,9 @@ from tieout.model.registers import Isms
 from tieout.model.results import AuditDate
 from tieout.model.settings import ISMS, Config, Repository
 from tieout.problems import BuildError, Problem, Source, error, warning
-from tieout.repos import histories, mirrors, pins, trees
+from tieout.repos import histories, mirrors, patches, pins, reading, trees, walk
 from tieout.text import words
+from tieout.text.addresses import without_secrets
 
 FAR = 31 * 86_400  # seconds that one commit alone may be ahead of everything else
 _USUAL = ("main", "master", "trunk", "develop")  # branches that people merge into, as a rule
@@ -201,20 +203,31 @@ def _date(newest: Newest, found: Mapping[str, History]) -> Dated:
     return dated._replace(believed=max(dated.believed, uncommitted.saved(newest)))
 
 
-def sync(start: Path, say: Callable[[str], None]) -> tuple[tuple[Problem, ...], str]:
-    """Fetches every linked repository, over the network where it has to be; what is wrong, how many there are and where."""
+def sync(start: Path, say: Callable[[str], None], at_once: int = 8) -> tuple[tuple[Problem, ...], str]:
+    """Fetches every linked repository, over the network where it has to be; what is wrong, how many there are and where.
+
+    `at_once` are fetched side by side: git and the network do the work. What is there is not fetched again, so a run
+    that was broken off goes on where it was.
+    """
     newest = read_newest(start)
     if newest.config is None:
         return newest.problems, "nothing"
-    problems: list[Problem] = []
+    store_ = _mirrors(newest.location)
     linked = repositories(newest.location, newest.config)
-    there = 0
-    for repository in linked:
-        say(f"fetching {repository.id}")
-        mirror, faults = mirrors.refresh(repository, newest.location.folder, _mirrors(newest.location), network=True)
-        there += mirror is not None
-        problems.extend(faults)
-    return tuple(problems), f"{there} of {words.plural(len(linked), 'repository')} in {_mirrors(newest.location)}"
+    refresh = partial(mirrors.refresh, base=newest.location.folder, mirrors=store_, network=True)
+    results: dict[str, mirrors.Result] = {}
+    with ThreadPoolExecutor(at_once) as pool:
+        waiting = {pool.submit(refresh, repository): repository.id for repository in linked}
+        try:
+            for done in as_completed(waiting):
+                results[waiting[done]] = done.result()
+                say(f"fetched {len(results)} of {words.plural(len(linked), 'repository')}: {waiting[done]}")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    problems = tuple(problem for repository in linked for problem in results[repository.id][1])
+    there = sum(mirror is not None for mirror, _ in results.values())
+    return problems, f"{there} of {words.plural(len(linked), 'repository')} in {store_}"
 
 
 def repositories(location: trees.Location, settings: Config) -> tuple[Repository, ...]:
@@ -274,7 +287,19 @@ def _read_histories(
             missing[repository.id] = [fault.message for fault in problems if fault.severity == "error"][-1]
         else:
             found[repository.id] = read
-    return found, tuple(faults), missing
+    return _with_patches(found, newest, asked), tuple(faults), missing
+
+
+def _with_patches(found: dict[str, History], newest: Newest, asked: Asked) -> dict[str, History]:
+    """The histories with the patches that tell a squash from its proposal where blobs cannot: a second, short reading."""
+    linked = {repository.id: repository for repository in asked.repositories}
+    read = dict(found)
+    for id_, unsure in history.undecided(found, linked).items():
+        address = mirrors.locate_source(linked[id_].url, newest.location.folder)
+        if not isinstance(address, str):
+            mirror = _mirrors(newest.location) / mirrors.folder_of(linked[id_], address)
+            read[id_] = history.with_patches(found[id_], patches.read_patches(mirror, unsure))
+    return read
 
 
 def _read_history(
@@ -292,21 +317,27 @@ def _read_history(
         if repository.id == ISMS:
             raise BuildError(f"{location.top}: {problems[-1].message}.")
         return None, problems
-    read = before if before and _holds(before, mirror) else histories.read_history(mirror, repository, wanted)
+    try:
+        kept = store(location) / "histories" / mirror.name
+        read = before if before and _holds(before, mirror) else histories.read_history(mirror, repository, wanted, kept)
+    except histories.RefusedError as refused:
+        if repository.id == ISMS:
+            raise BuildError(f"{location.top}: {refused}.") from None
+        return None, (*problems, refused.problem)
     problems = (*problems, *read.problems)
     if repository.id == ISMS:
         return _own_history(location, read, problems)
     if _branch(read) in read.refs:
         return read, problems
-    message = f"there is no branch {read.branch} in {read.url}{_others(read)}; correct `branch` in tieout.yml, or make it there"
+    message = f"there is no branch {read.branch} in {without_secrets(read.url)}{_others(read)}; correct `branch` in tieout.yml, or make it there"
     return None, (*problems, error("branch-missing", message, Source(read.repo)))
 
 
 def _holds(before: History, mirror: Path) -> bool:
     """Whether a history read before is still that of its mirror."""
     try:
-        return before.refs == {ref.name: ref.id for ref in histories.read_refs(mirror)}
-    except histories.DamagedMirrorError:
+        return before.refs == {ref.name: ref.id for ref in reading.read_refs(mirror)}
+    except walk.DamagedMirrorError:
         return False  # reading it anew names the damage
 
 
@@ -345,7 +376,7 @@ def _alone(read: History, dated: Dated) -> Problem:
 
 def _own_repository(repository: Repository) -> Problem:
     message = (
-        f"{repository.url} is the repository of the ISMS itself; leave it out of tieout.yml and write "
+        f"{without_secrets(repository.url)} is the repository of the ISMS itself; leave it out of tieout.yml and write "
         f"`repos: [{{repo: {ISMS}}}]` in the service, so that both have one pin"
     )
     return error("own-repository", message, Source(repository.id))
@@ -377,10 +408,22 @@ def _others(read: History) -> str:
 def pins_of(world: World, date: AuditDate) -> dict[str, Pin]:
     """The pin of each repository that could be read, at the end of the audit's day; the tips for the present."""
     cutoff = None if not date.record else date.cutoff
-    chosen = {id_: pins.choose(one, cutoff) for id_, one in sorted(world.histories.items())}
+    releases = _release_branches(world.newest_isms)
+    chosen = {id_: pins.choose(one, cutoff, releases.get(id_, ())) for id_, one in sorted(world.histories.items())}
     if cutoff is None:
         chosen[ISMS] = replace(world.head, uncommitted=world.uncommitted)
     return chosen
+
+
+def _release_branches(isms: Isms) -> dict[str, tuple[str, ...]]:
+    """By repository: patterns of the branches that some service's deployments are read from."""
+    found: dict[str, set[str]] = {}
+    for service in isms.services.values():
+        pipeline = isms.pipelines.get(service.pipeline)
+        if pipeline and pipeline.deployments.kind == "branch":
+            for linked in service.repos:
+                found.setdefault(linked.repo, set()).add(pipeline.deployments.branch)
+    return {repo: tuple(sorted(patterns)) for repo, patterns in found.items()}
 
 
 def content_of(world: World, pin: Pin, date: AuditDate) -> tuple[Isms, Config, tuple[Problem, ...]]:

@@ -34,7 +34,8 @@ _DECLARED: tuple[Check, ...] = (
         "none of it, co-authors included.",
         proves="That the approver and the authors are different entries of the people register.",
         cannot_prove="That two addresses which are not in the register belong to two people. A change without any "
-        "approval is not applicable here: the check change-reviewed judges it.",
+        "approval is not applicable here: the check change-reviewed judges it. Where only its own message says who wrote "
+        "a squash, the answer is unknown.",
         remedy="Forbid authors to approve their own changes in the forge, and list all addresses of a person in one "
         "entry of the people register.",
         stage="commit-review",

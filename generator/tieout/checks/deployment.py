@@ -7,6 +7,8 @@ from tieout.model.records import Service
 from tieout.model.results import Outcome
 from tieout.text.words import human_day, human_list, plural, visible
 
+RECORD = "deployment record"
+
 
 def author_not_deployer(case: Case, deployment: Deployment) -> Verdict:
     expected = "deployed by someone who wrote none of it"
@@ -19,9 +21,15 @@ def author_not_deployer(case: Case, deployment: Deployment) -> Verdict:
         return Verdict(
             Outcome.FAIL, expected, "deployed by an author", reason, deployment.grade, tuple(sorted(overlap))
         )
+    if not deployment.reached:
+        reason = f"{_fate(deployment)}, so no change is known to have reached production with it."
+        return Verdict(Outcome.NOT_APPLICABLE, expected, "nothing deployed", reason)
     if not deployment.commit:
         reason = "The deployed commit cannot be told from the record, so neither can the authors of what was deployed."
         return Verdict(Outcome.UNKNOWN, expected, "deployed commit not known", reason)
+    if deployment.absent:
+        reason = f"The deployed commit {visible(deployment.commit[:8])} is in no history that was read, so its authors cannot be told."
+        return Verdict(Outcome.UNKNOWN, expected, "deployed commit in no history", reason)
     if not deployment.changes:
         reason = "No change reached production for the first time with this deployment."
         return Verdict(Outcome.NOT_APPLICABLE, expected, "nothing new deployed", reason)
@@ -31,7 +39,8 @@ def author_not_deployer(case: Case, deployment: Deployment) -> Verdict:
         )
         return Verdict(Outcome.NOT_APPLICABLE, expected, "written by robots", reason)
     if not actors:
-        reason = f"{name_of(case.isms, deployment.by)} deployed, and the record does not say who triggered it."
+        who = f"{name_of(case.isms, deployment.by)} deployed, and the" if deployment.by.key else "The"
+        reason = f"{who} record does not say who triggered it."
         return Verdict(Outcome.UNKNOWN, expected, "no person recorded", reason, people=(deployment.by.key,))
     strangers = [identity for identity in (*actors, *authors) if not identity.known]
     if strangers:
@@ -40,6 +49,10 @@ def author_not_deployer(case: Case, deployment: Deployment) -> Verdict:
     if not whole:
         reason = "Some of the deployed changes could not be read, so not all authors are known."
         return Verdict(Outcome.UNKNOWN, expected, "authors not known", reason)
+    typist = deployment.hand if deployment.basis == RECORD else None
+    if typist and typist.key in {author.key for author in authors}:
+        reason = f"{name_of(case.isms, typist)} wrote part of what was deployed, and typed the record that says who deployed it."
+        return Verdict(Outcome.UNKNOWN, expected, "record typed by an author", reason, deployment.grade, (typist.key,))
     verb = "triggered the pipeline" if deployment.by_pipeline else "deployed"
     reason = f"{names_of(case.isms, actors)} {verb} and wrote none of the {plural(len(deployment.changes), 'change')}."
     return Verdict(Outcome.PASS, expected, "deployed by another person", reason, _weakest(deployment), keys_of(actors))
@@ -52,8 +65,9 @@ def _weakest(deployment: Deployment) -> Grade:
 
 
 def _people_who_deployed(deployment: Deployment) -> tuple[Identity, ...]:
-    found = (deployment.by, deployment.hand, deployment.requested_by)
-    return tuple({actor.key: actor for actor in found if actor and not actor.robot}.values())
+    hand = None if deployment.basis == RECORD else deployment.hand  # who typed a record need not have deployed
+    found = (deployment.by, hand, deployment.requested_by)
+    return tuple({actor.key: actor for actor in found if actor and actor.key and not actor.robot}.values())
 
 
 def _authors(case: Case, deployment: Deployment) -> tuple[tuple[Identity, ...], bool]:
@@ -69,6 +83,8 @@ def deployed_by_pipeline(case: Case, deployment: Deployment) -> Verdict:
     host = f" from {visible(deployment.host)}" if deployment.host else ""
     who = name_of(case.isms, deployment.by)
     people = (deployment.by.key,)
+    if deployment.basis == RECORD and (verdict := _as_recorded(case, deployment, expected)):
+        return verdict
     if deployment.by_pipeline and deployment.hand:
         return _under_its_name(case, deployment, deployment.hand, expected)
     if deployment.by_pipeline and deployment.unsigned:
@@ -83,6 +99,30 @@ def deployed_by_pipeline(case: Case, deployment: Deployment) -> Verdict:
     known = "" if deployment.by.known else ", who is not in the people register,"
     reason = f"{who}{known} deployed {deployment.service} {visible(deployment.version)}{host}, outside the approved pipeline."
     return Verdict(Outcome.FAIL, expected, who + host, reason, deployment.grade, people)
+
+
+def _as_recorded(case: Case, deployment: Deployment, expected: str) -> Verdict | None:
+    """What is told of a deployment record alone; nothing where it is judged as any other."""
+    who = name_of(case.isms, deployment.by)
+    if not deployment.by.key:
+        reason = "The record does not say who deployed, or its lines contradict each other in it."
+        return Verdict(Outcome.UNKNOWN, expected, "nobody named", reason, deployment.grade)
+    if deployment.by_pipeline and deployment.grade < Grade.RECORDED:
+        typist = deployment.hand
+        by = f"{name_of(case.isms, typist)} committed that line" if typist else "not declared robots alone committed it"
+        reason = f"A record names {who}, and {by}; anyone can type a record, so who deployed cannot be told."
+        people = keys_of((deployment.by, *((typist,) if typist else ())))
+        return Verdict(Outcome.UNKNOWN, expected, "a record that was typed", reason, deployment.grade, people)
+    if deployment.by_pipeline and not deployment.by.robot and deployment.run:
+        run = visible(deployment.run)
+        reason = f"The pipeline of {deployment.service} deployed it in its run {run}, which {who} triggered."
+        people = (deployment.by.key,)
+        return Verdict(Outcome.PASS, expected, f"run {run}, triggered by {who}", reason, deployment.grade, people)
+    return None
+
+
+def _fate(deployment: Deployment) -> str:
+    return "The deployment failed" if deployment.result == "failed" else "The deployment was not at its end"
 
 
 def _under_its_name(case: Case, deployment: Deployment, hand: Identity, expected: str) -> Verdict:
@@ -106,6 +146,10 @@ def deployed_from_protected_branch(case: Case, deployment: Deployment) -> Verdic
     expected = "a commit of the protected branch"
     pin = case.facts.pins.get(deployment.repo)
     branch = pin.branch if pin else "the protected branch"
+    if deployment.absent:
+        commit = visible(deployment.commit[:8])
+        reason = f"The deployed commit {commit} is in no history that was read, so it is not on {branch} of {deployment.repo}."
+        return Verdict(Outcome.FAIL, expected, f"{commit} in no history", reason, deployment.grade)
     if deployment.on_branch is None:
         reason = (
             f"The deployed commit of {deployment.service} {visible(deployment.version)} cannot be told or was not read."
@@ -128,12 +172,19 @@ def deployed_from_protected_branch(case: Case, deployment: Deployment) -> Verdic
 def promotion_order(case: Case, deployment: Deployment) -> Verdict:
     required = _environments_before(case, case.isms.services[deployment.service])
     expected = f"first in {human_list(required, 'or')}" if required else "first in an earlier environment"
-    if deployment.basis != "environments repository":
-        reason = "The deployment is read from a tag, which says nothing about earlier environments."
+    if deployment.basis not in {"environments repository", RECORD}:
+        what = "tag" if deployment.basis == "annotated tag" else deployment.basis
+        reason = f"The deployment is read from a {what}, which says nothing about earlier environments."
         return Verdict(Outcome.UNKNOWN, expected, "no environments repository", reason)
+    if not deployment.reached:
+        reason = f"{_fate(deployment)}, so no version is known to have come to production with it."
+        return Verdict(Outcome.NOT_APPLICABLE, expected, "nothing deployed", reason)
     if not required:
         reason = f"No environment before production is declared for {deployment.service}, so no order can be asked."
         return Verdict(Outcome.UNKNOWN, expected, "none declared", reason)
+    if deployment.basis == RECORD and not set(required) & set(case.facts.told_environments.get(deployment.service, ())):
+        reason = f"The deployment records of {deployment.service} tell nothing of {human_list(required, 'or')}."
+        return Verdict(Outcome.UNKNOWN, expected, "earlier environments not told", reason)
     version = f"{deployment.service} {visible(deployment.version)}"
     before = [name for name, at in deployment.earlier if name in required and at < deployment.at]
     if before:

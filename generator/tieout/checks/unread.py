@@ -55,12 +55,26 @@ def _unsaid(case: Case, service: Service) -> tuple[Hole, ...]:
     if service.pipeline not in case.isms.pipelines:
         why = f"{service.id} names no pipeline record, so where its deployments are recorded is not known"
         return (Hole(repos[0], "no source", why),)
+    source = case.isms.pipelines[service.pipeline].deployments
+    if source.kind == "integrations":
+        why = "its pipeline names merges into the protected branch as the only source, and a merge is no deployment"
+        return (Hole(repos[0], "integrations only", why),)
+    if source.kind == "records" and not _holds_records(case, source.repo):
+        why = f"tieout.yml names no files of deployment records in {source.repo}"
+        return (Hole(source.repo, "no records", why),)
+    if why := case.facts.unreleased.get(service.id, ""):
+        return (Hole(repos[0], "no releases", why),)
     bare = [name for name, at in case.facts.undated.get(service.id, ()) if case.date.start <= at <= case.date.end]
     if not bare:
         return ()
     shown = ", ".join(map(visible, bare[:3])) + (", …" if len(bare) > 3 else "")
     why = f"{plural(len(bare), 'release tag')} of commits of the period without a date or an author ({shown})"
     return (Hole(repos[0], "releases without a date", f"there {'is' if len(bare) == 1 else 'are'} {why}"),)
+
+
+def _holds_records(case: Case, repo: str) -> bool:
+    linked = case.config.repositories.get(repo)
+    return linked is not None and bool(linked.deployments)
 
 
 def _change_sources(_: Case, service: Service) -> Iterable[str]:
@@ -79,7 +93,7 @@ def _deployment_sources(case: Case, service: Service) -> Iterator[str]:
     pipeline = case.isms.pipelines.get(service.pipeline)
     if pipeline is None:
         return
-    if pipeline.deployments.kind == "gitops":
+    if pipeline.deployments.kind in {"gitops", "records"}:
         yield pipeline.deployments.repo
     else:
         yield from _change_sources(case, service)

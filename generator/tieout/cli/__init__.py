@@ -19,10 +19,12 @@ from tieout.problems import BuildError
 COMMANDS = {
     "demo": "Write the demo operator: its ISMS and its service repositories, with their histories.",
     "init": "A starting ISMS, to be filled in: it checks clean and builds a site.",
+    "scout": "What the history of any repository proves today; no ISMS is needed.",
     "new": "Begin a record: the next free id, and every field explained.",
     "import": "Registers kept elsewhere: CSV, XLSX, and policies of comply.",
     "check": "Everything wrong with the content, named to the column.",
     "review": "What a pull request does to risks, controls, SoA and traces, as Markdown for a comment.",
+    "collect": "A forge's saved API answers into review and deployment records.",
     "sync": "Fetch the linked repositories into the mirrors.",
     "build": "The site and the PDFs, for all audits and the present.",
     "serve": "The site at a local port, rebuilt and reloaded as files are saved.",

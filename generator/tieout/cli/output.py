@@ -47,10 +47,11 @@ def progress() -> tuple[Callable[[str], None], Callable[[], None]]:
     if not sys.stderr.isatty():
         return (lambda _: None), (lambda: None)
     from rich.console import Console  # noqa: PLC0415 - heavy, and only for a terminal
+    from rich.text import Text  # noqa: PLC0415
 
     status = Console(stderr=True).status("starting")
     status.start()
-    return (lambda text: status.update(words.visible(text))), status.stop
+    return (lambda text: status.update(Text(words.visible(text)))), status.stop
 
 
 def report_bug(fault: BaseException) -> None:

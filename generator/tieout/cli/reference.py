@@ -111,7 +111,8 @@ def configuration_page() -> str:
 
 {_told(Settings)} It stands in the folder that is the ISMS: the top of its own repository, or a folder of a larger one.
 The name `isms` stands for the repository that it lies in. An unknown field is an error. What review records look like is
-told in [review-records.md](review-records.md).
+told in [review-records.md](review-records.md), deployment records in [deployments.md](deployments.md)
+and run records in [run-records.md](run-records.md); how CI files are read, in [pipelines.md](pipelines.md).
 
 | field | | what it is | says |
 |---|---|---|---|

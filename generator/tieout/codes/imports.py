@@ -1,8 +1,18 @@
-"""What `tieout import` says."""
+"""What `tieout import` and `tieout collect` say."""
 
 from tieout.codes.code import Code
 
 CODES = {
+    "answer-unreadable": Code(
+        "A saved file is no answer of a forge: no JSON, an error in place of an answer, or objects of another kind.",
+        "Save the answer again as the guide tells, or take the file out of the folder.",
+        "pulls.json: error: this is no answer of a forge: the forge answered with an error (Not Found); ask again [answer-unreadable]",
+    ),
+    "answers-of-several": Code(
+        "The saved answers speak of several repositories, whose changes would be taken for those of one.",
+        "Save the answers of each repository into a folder of its own, and collect each with its --repo.",
+        "web.json: error: this speaks of acme/web, and pay.json of acme/pay; collect each repository by itself, with its own --repo [answers-of-several]",
+    ),
     "import-unreadable": Code(
         "A file to be imported cannot be read as a table or as a policy, or is larger than one that people keep.",
         "Do what the message says; saving the sheet as CSV in UTF-8 helps in most cases.",

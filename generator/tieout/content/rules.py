@@ -102,8 +102,16 @@ def _pipeline(entry: Written, record: Pipeline) -> Iterator[Problem]:
         needed = {"check": "check", "job": "match"}.get(step.type, "")
         if needed and not getattr(step, needed):
             yield _missing(entry, f"steps.{needed}", f"a step of type {step.type} needs it", "steps", position)
-    if record.deployments.kind == "gitops" and not record.deployments.repo:
+    source, second = record.deployments, record.deployments.cross_check
+    if source.kind == "gitops" and not source.repo:
         yield _missing(entry, "deployments.repo", "name the environments repository", "deployments")
+    if source.kind == "records" and not source.repo:
+        yield _missing(entry, "deployments.repo", "name the repository of the deployment records", "deployments")
+    if source.kind == "branch" and not source.branch:
+        yield _missing(entry, "deployments.branch", "name the release branch", "deployments")
+    if second is not None and second.kind == "gitops" and not second.repo:
+        where = ("deployments", "cross_check")
+        yield _missing(entry, "deployments.cross_check.repo", "name the environments repository", *where)
 
 
 def _threat(entry: Written, record: Threat) -> Iterator[Problem]:

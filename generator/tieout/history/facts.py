@@ -6,10 +6,15 @@ from functools import cache, partial
 
 from tieout.history.changes import derive_changes
 from tieout.history.deployments import Pinned, derive_deployments, list_undated
+from tieout.history.gittuf import note_log
+from tieout.history.identities import find_alike, list_unknown, tell_alike
 from tieout.history.line import Line, complete_id, line_of
-from tieout.history.origins import is_by_robots
-from tieout.history.people import People, Strangers, index_people
+from tieout.history.near_misses import list_near_misses
+from tieout.history.oddities import find_oddities
+from tieout.history.origins import Writers, is_by_robots
+from tieout.history.people import Strangers, index_people
 from tieout.history.pipelines import derive_pipelines
+from tieout.history.pipelines.spans import derive_spans
 from tieout.history.records import Record, Records, join_records, read_records
 from tieout.history.registers import (
     Registers,
@@ -18,11 +23,13 @@ from tieout.history.registers import (
     place_services,
     repository_of,
 )
-from tieout.history.signatures import Keys, index_keys
-from tieout.model.history import Change, Facts, History, Pin, UnknownIdentity
+from tieout.history.results import join_results, read_results
+from tieout.history.signatures import index_keys
+from tieout.model.history import Change, Facts, History, Pin
 from tieout.model.registers import Isms
 from tieout.model.settings import ISMS, Config
 from tieout.problems import Problem, Source, warning
+from tieout.text.addresses import without_secrets
 from tieout.text.words import visible
 
 DAY = 86_400
@@ -47,26 +54,49 @@ def derive(
     own = pinned.get(ISMS)
     if own is None and ISMS in histories and ISMS in pins:
         own = _pin(histories[ISMS], pins[ISMS], registers)
-    deployments, wrong = derive_deployments(pinned, registers)
+    deployed = derive_deployments(pinned, _pin_exports(histories, pins, config), registers)
     changes = sorted(
         (change for each in pinned.values() for change in each.changes),
         key=lambda change: (change.time, change.repo, change.order),
     )
-    pipelines = {repo: derive_pipelines(each.line, each.last, registers) for repo, each in pinned.items()}
+    results, unbound = read_results(histories, pins, isms, config, registers.writers)
+    changes = join_results(changes, results, histories)
+    others = {repo: (each.line, each.last) for repo, each in pinned.items()}
+    pipelines = {repo: derive_pipelines(each.line, each.last, registers, others) for repo, each in pinned.items()}
     everything = {**pinned, **({ISMS: own} if own else {})}
+    alike = find_alike(everything, registers)
     facts = Facts(
         pins=pins,
         changes={change.key: change for change in changes},
         isms_changes=own.changes if own else (),
-        deployments={deployment.key: deployment for deployment in deployments},
+        deployments={deployment.key: deployment for deployment in deployed.deployments},
         pipelines={repo: versions for repo, versions in sorted(pipelines.items()) if versions},
-        unknown=_strangers(everything, registers),
+        unknown=list_unknown(everything, registers),
+        lookalikes=alike,
+        oddities=tuple(
+            odd for _, each in sorted(everything.items()) for odd in find_oddities(each.line, each.last, each.cutoff)
+        ),
         histories_incomplete=tuple(sorted(repo for repo, history in histories.items() if not history.complete)),
         missing=_missing(histories, pins, config),
         counts={repo: _count(histories[repo], pins[repo]) for repo in sorted(pins) if repo in histories},
         undated=list_undated(pinned, registers),
+        told_environments=deployed.told_environments,
+        unmatched=deployed.unmatched,
+        unreleased=deployed.unreleased,
+        spans=derive_spans(pipelines, changes, isms, [repo for repo, each in histories.items() if not each.complete]),
+        gittuf={repo: log for repo, (log, _) in sorted(registers.logs.items())},
     )
-    found = (*problems, *wrong, *_misdated(facts), *_unread_branches(isms, config))
+    logged = (problem for _, told in registers.logs.values() for problem in told)
+    found = (
+        *problems,
+        *unbound,
+        *deployed.problems,
+        *_misdated(facts),
+        *tell_alike(alike),
+        *logged,
+        *_unread_branches(isms, config),
+        *_near_misses(everything),
+    )
     return facts, tuple(sorted(set(found), key=lambda problem: problem.order))
 
 
@@ -75,7 +105,9 @@ def _read_registers(
 ) -> tuple[Registers, list[Problem]]:
     keys, problems = index_keys(isms.keys)
     people = index_people(isms.people)
-    records, wrong = _read_records(histories, pins, config, (people, keys))
+    guarded = frozenset(repo for repo, linked in config.repositories.items() if linked.only_robots_push)
+    writers = Writers(people, keys, guarded)
+    records, wrong = _read_records(histories, pins, config, writers)
     registers = Registers(
         isms=isms,
         config=config,
@@ -86,6 +118,7 @@ def _read_registers(
         placed=place_services(isms, config),
         emergencies=list_emergencies(isms),
         control_plane=list_control_plane(isms, config),
+        writers=writers,
     )
     return registers, [*problems, *wrong]
 
@@ -93,8 +126,19 @@ def _read_registers(
 def _pin(history: History, pin: Pin, registers: Registers) -> Pinned:
     line = line_of(history, pin.commit)
     last = line.position.get(pin.commit, -1)
-    changes = tuple(derive_changes(line, last, registers))
+    note_log(line, last, pin.cutoff, registers)
+    changes = tuple(derive_changes(line, last, registers, pin.cutoff))
     return Pinned(line, last, changes, _by_commit(changes), pin.cutoff)
+
+
+def _pin_exports(histories: Mapping[str, History], pins: Mapping[str, Pin], config: Config) -> dict[str, Pinned]:
+    """The repositories that hold deployment records, each at its own pin. Their steps are no changes."""
+    found: dict[str, Pinned] = {}
+    for repo, linked in sorted(config.repositories.items()):
+        if linked.deployments and repo in histories and repo in pins:
+            line = line_of(histories[repo], pins[repo].commit)
+            found[repo] = Pinned(line, line.position.get(pins[repo].commit, -1), (), {}, pins[repo].cutoff)
+    return found
 
 
 def _by_commit(changes: tuple[Change, ...]) -> dict[str, Change]:
@@ -105,16 +149,16 @@ def _by_commit(changes: tuple[Change, ...]) -> dict[str, Change]:
 
 
 def _read_records(
-    histories: Mapping[str, History], pins: Mapping[str, Pin], config: Config, known: tuple[People, Keys]
+    histories: Mapping[str, History], pins: Mapping[str, Pin], config: Config, writers: Writers
 ) -> tuple[Records, list[Problem]]:
-    """The exports of all records repositories, each at its own pin. `known` tells robots from people."""
+    """The exports of all records repositories, each at its own pin. `writers` tells robots from people."""
     found: list[Record] = []
     problems: list[Problem] = []
     for repo, linked in sorted(config.repositories.items()):
         if linked.reviews and repo in histories and repo in pins:
             line = line_of(histories[repo], pins[repo].commit)
             last = line.position.get(pins[repo].commit, -1)
-            is_export = cache(partial(_is_export, line, known))
+            is_export = cache(partial(_is_export, line, writers))
             records, wrong = read_records(line, last, linked.reviews, is_export)
             found += records
             problems += wrong
@@ -125,8 +169,8 @@ def _read_records(
     return records_, [*problems, *_unmatched(records_, histories)]
 
 
-def _is_export(line: Line, known: tuple[People, Keys], position: int) -> bool:
-    return is_by_robots(line, position, *known)
+def _is_export(line: Line, writers: Writers, position: int) -> bool:
+    return is_by_robots(line, position, writers)
 
 
 def _strange_repositories(records: list[Record], config: Config) -> list[Problem]:
@@ -169,7 +213,9 @@ def _is_absent(record: Record, histories: Mapping[str, History]) -> bool:
 
 def _missing(histories: Mapping[str, History], pins: Mapping[str, Pin], config: Config) -> dict[str, str]:
     return {
-        repo: f"its history could not be read from {linked.url}" if repo not in histories else "it has no pin"
+        repo: f"its history could not be read from {without_secrets(linked.url)}"
+        if repo not in histories
+        else "it has no pin"
         for repo, linked in sorted(config.repositories.items())
         if repo not in histories or repo not in pins
     }
@@ -188,8 +234,9 @@ def _misdated(facts: Facts) -> list[Problem]:
         if change.claimed:
             found.setdefault(change.repo, []).append((change.time, f"commit {change.short}", change.claimed))
     for release in facts.deployments.values():
-        if release.claimed and release.basis == "annotated tag":
-            words = f"tag {visible(release.version)}"
+        if release.claimed and release.basis in {"annotated tag", "deployment record"}:
+            tagged = release.basis == "annotated tag"
+            words = f"tag {visible(release.version)}" if tagged else f"deployment {visible(release.id)}"
             found.setdefault(release.repo, []).append((release.at, words, release.claimed))
     problems = []
     for repo, dated in found.items():
@@ -202,22 +249,12 @@ def _misdated(facts: Facts) -> list[Problem]:
     return problems
 
 
+def _near_misses(pinned: Mapping[str, Pinned]) -> list[Problem]:
+    return [problem for _, each in sorted(pinned.items()) for problem in list_near_misses(each.line, each.last)]
+
+
 def _day(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
-
-
-def _strangers(pinned: Mapping[str, Pinned], registers: Registers) -> tuple[UnknownIdentity, ...]:
-    for repo, each in pinned.items():
-        for commit_id, position in each.line.entered.items():
-            if position <= each.last:
-                commit = each.line.history.commits[commit_id]
-                entered = each.line.times[position]
-                author = registers.people.identify(commit.author, commit.author.time)
-                committer = registers.people.identify(commit.committer, commit.committer.time)
-                registers.strangers.note(author, repo, entered, 1)
-                if committer.key != author.key:
-                    registers.strangers.note(committer, repo, entered, 1)
-    return registers.strangers.listed()
 
 
 def _unread_branches(isms: Isms, config: Config) -> list[Problem]:

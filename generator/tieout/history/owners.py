@@ -54,8 +54,9 @@ def owners_before(line: Line, position: int) -> bytes:
 
     A repository's first CODEOWNERS rules from its own commit on. Empty: there is none.
     """
-    for place in (position - 1, position):
-        blobs = (line.blob_on_line(place, path) for path in OWNER_FILES)
+    files = [path for path in OWNER_FILES if path in line.files]
+    for place in (position - 1, position) if files else ():
+        blobs = (line.blob_on_line(place, path) for path in files)
         found = next((blob for blob in blobs if blob), "")
         if found:
             return line.content(found) or b""

@@ -1,15 +1,18 @@
 """What one audit's registers mean to a history, indexed once: people, keys, records, services by repository, marks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from tieout.history.origins import Writers
 from tieout.history.people import People, Strangers
 from tieout.history.records import Records
 from tieout.history.signatures import Keys
-from tieout.model.records import Service
+from tieout.model.gittuf import ReferenceLog
+from tieout.model.records import Criterion, Service
 from tieout.model.registers import Isms
 from tieout.model.settings import ISMS, Config, Repository
+from tieout.problems import Problem
 from tieout.text.globs import matches_any
 
 # Files that steer what a pipeline does or who must review, whatever the forge.
@@ -46,10 +49,15 @@ class Placed:
     service: Service
     paths: tuple[str, ...]
     without: tuple[str, ...] = ()  # the ISMS, where it lives in the same repository
+    criteria: tuple[Criterion, ...] = ()  # those of a high risk that its changes may meet, by their paths
 
     def owns(self, path: str) -> bool:
         mine = self.paths == ("**",) or _matches(self.paths, path)
         return mine and not (self.without and _matches(self.without, path))
+
+    def has(self, patterns: tuple[str, ...], path: str) -> bool:
+        """Whether a path is its own and one of the patterns'."""
+        return self.owns(path) and _matches(patterns, path)
 
     def is_high_risk(self, path: str) -> bool:
         return bool(self.service.high_risk_paths) and _matches(self.service.high_risk_paths, path)
@@ -66,6 +74,9 @@ class Registers:
     placed: Mapping[str, tuple[Placed, ...]]  # by repository
     emergencies: Mapping[str, tuple[tuple[str, str], ...]]  # by repository: (commit id or its start, incident)
     control_plane: Mapping[str, tuple[str, ...]]  # by repository: patterns of steering files
+    writers: Writers
+    # by repository that gittuf keeps a log for; filled as each is pinned
+    logs: dict[str, tuple[ReferenceLog, tuple[Problem, ...]]] = field(default_factory=dict)
 
 
 def place_services(isms: Isms, config: Config) -> dict[str, tuple[Placed, ...]]:
@@ -75,12 +86,21 @@ def place_services(isms: Isms, config: Config) -> dict[str, tuple[Placed, ...]]:
     """
     found: dict[str, list[Placed]] = {}
     for service in isms.services.values():
+        criteria = tuple(each for each in isms.criteria.values() if _may_meet(service, each, isms))
         for linked in service.repos:
             repository = repository_of(config, linked.repo)
             if repository and linked.branch in {"", repository.branch}:
                 without = _isms_files(config) if repository.kind == "isms" else ()
-                found.setdefault(linked.repo, []).append(Placed(service, linked.paths, without))
+                found.setdefault(linked.repo, []).append(Placed(service, linked.paths, without, criteria))
     return {repo: tuple(placed) for repo, placed in found.items()}
+
+
+def _may_meet(service: Service, criterion: Criterion, isms: Isms) -> bool:
+    """Whether all that a criterion states of services holds for one."""
+    when = criterion.when
+    if when.tier is not None and service.tier != when.tier:
+        return False
+    return not when.services or service.id in isms.applying(when.services)
 
 
 def repository_of(config: Config, repo: str) -> Repository | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from tieout.model.gittuf import RawGittuf, ReferenceLog
 from tieout.model.grades import Grade
 from tieout.problems import Problem
 
@@ -84,6 +85,27 @@ class Tag:
         return bool(self.written) and self.written != self.name
 
 
+TreePair = tuple[str, str]  # ids of the trees before and after
+BlobPair = tuple[str, str]  # ids of a file's blobs before and after; empty where there was, or is, no such file
+
+
+class Note(NamedTuple):
+    """A note as one commit of its ref left it; a later one for the same object replaces it."""
+
+    ref: str  # refs/notes/review
+    object: str  # id of what it is on, whether that is here or not
+    blob: str  # empty: from then on there is no note
+    data: bytes
+    commit: str  # of the ref's own history, which brought it
+    at: int  # when it came to the ref: times of a ref's steps never run backwards, see `entry_times`
+    by: Stamp | None = None  # who committed it there; None where a merge brought it
+
+    @property
+    def where(self) -> str:
+        """For a person: `refs/notes/review on c41d9e7f, commit 0aa81c52`."""
+        return f"{self.ref} on {self.object[:8]}, commit {self.commit[:8]}"
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """One repository, as read: all commits reachable from the refs that were read, every object re-hashed."""
@@ -99,6 +121,11 @@ class History:
     blobs: Mapping[str, bytes] = field(default_factory=dict)  # contents of the files that were asked for, by blob id
     problems: tuple[Problem, ...] = ()  # what is missing or damaged: shallow, replaced, refused by fsck
     complete: bool = True  # false: shallow, grafted or truncated; counts are then lower bounds
+    digests: Mapping[str, str] = field(default_factory=dict)  # records: SHA-256 of kept answers of a forge, by blob id
+    # digest of a file's patch, where blobs alone could not tell one change from another; empty: none can be had
+    patches: Mapping[BlobPair, str] = field(default_factory=dict)
+    notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)  # all versions by object, the oldest first
+    gittuf: RawGittuf | None = None  # None: the repository has no refs of gittuf
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +166,7 @@ class Identity(NamedTuple):
         return self.person or self.email.casefold()
 
 
-SignatureState = Literal["none", "good", "unknown-key", "out-of-date", "bad", "unreadable"]
+SignatureState = Literal["none", "good", "unknown-key", "out-of-date", "bad", "unverifiable", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +177,8 @@ class Signature:
     format: SignatureFormat = ""
     signer: str = ""  # person id, when good or out of date
     key: str = ""  # id in the keys register
-    fingerprint: str = ""  # SHA256:… of an SSH key
+    fingerprint: str = ""  # SHA256:… of an SSH key, hexadecimal of an OpenPGP key (or its id) or X.509 certificate
+    claim: str = ""  # what an X.509 certificate says of its holder and issuer, which nothing here verifies
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +189,7 @@ class Approval:
     at: int
     grade: Grade
     covers: Literal["final", "earlier", "unspecified"]
-    basis: Literal["trailer", "merge message", "merger", "review record", "signature", "tag"]
+    basis: Literal["trailer", "merge message", "merger", "review record", "signature", "tag", "gittuf", "review note"]
     where: str  # for a person: "review record forge-records:reviews/odds-engine/2026-06.jsonl:14"
     commit: str = ""  # revision the approval names
     after_the_fact: bool = False  # recorded after the change had been merged (a retrospective review)
@@ -169,17 +197,42 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """The result of a pipeline step for a change, from an exported record."""
+    """The result of a pipeline step for a change: from an exported review record, or from a file the step left."""
 
     name: str
-    result: Literal["passed", "failed", "skipped", "unknown"]
+    result: Literal["passed", "failed", "skipped", "unknown", "ran"]  # ran: whether it passed is not said
     at: int
     commit: str
+    grade: Grade = Grade.STATED  # recorded: declared robots alone committed it; else stated
+    where: str = ""  # for a person: "evidence:runs/2026-06.jsonl:14"; empty: the change's review record
+    counts: tuple[tuple[str, int], ...] = ()  # (tests, 120), (failures, 1), (error findings, 2), (lines covered, 90)
+    kept: bool = False  # nothing says when it ran: `at` is when the file was committed, so it ran no later
+    run: str = ""  # id of the run, where a run record tells
+
+
+class SourceControl(NamedTuple):
+    """What a note says the forge enforced when a commit came: of settings, never of a person. No signature is verified."""
+
+    name: str  # as the note has it: REVIEW_ENFORCED, SLSA_SOURCE_LEVEL_3
+    since: int  # seconds; 0 where the note does not tell
+    where: str
 
 
 ChangeKind = Literal["merge", "squash", "rebase", "direct", "root"]
 # What vouches for a proposal beside the message: a record of the step, the proposal's ref, the forge as its committer.
 ProposalBasis = Literal["", "record", "ref", "forge"]
+# How it is known who wrote a change: its own commits say it, those of its proposal do, a forge's export names them all;
+# message: only an author line and trailers, which nobody has to write.
+Authorship = Literal["commits", "proposal", "record", "message"]
+
+
+class Backlink(NamedTuple):
+    """A change's claim that it takes back, or repeats, another commit."""
+
+    claimed: str  # as the message has it
+    commit: str = ""  # in full, where the history has it; else the claim is all there is
+    change: str = ""  # key of the change that brought that commit to the branch, when one did
+    shown: bool = False  # the files bear it out; else the message alone says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +276,17 @@ class Change:
     digits: int = 8  # of the id in `short`; more where two changes of the repository share them
     claimed: int = 0  # what the committer's clock said, where `time` is another
     proposal: ProposalBasis = ""  # empty: nothing but the message tells of one, or there is none
+    authorship: Authorship = "commits"
+    hidden_authors: tuple[
+        Identity, ...
+    ] = ()  # people who wrote what was proposed, and whom no commit of the step names
+    reverts: tuple[Backlink, ...] = ()
+    reverted_by: tuple[str, ...] = ()  # keys of later changes that say they revert it, as far as the pin sees
+    picked_from: tuple[Backlink, ...] = ()
+    head: str = (
+        ""  # last commit of its proposal, where a squash was seen to bring that unchanged and results speak of it
+    )
+    source_controls: tuple[SourceControl, ...] = ()  # what the forge is said to have enforced for it, by name
 
     @property
     def short(self) -> str:
@@ -240,6 +304,8 @@ class Job:
     stage: str = ""
     may_fail: bool = False
     conditional: bool = False  # it runs for some changes only
+    title: str = ""  # what it is shown as, where that is not its name
+    beside: str = ""  # no change starts it: "on a schedule", "by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +319,53 @@ class PipelineVersion:
     format: str
     jobs: tuple[Job, ...]
     readable: bool = True  # false: a format or a construct we do not read; steps are then unknown
+    why: str = ""  # it is not readable
+
+
+# conditional: it is there, and runs for some changes; beside: a job has it, and no change starts that job
+StepState = Literal["present", "conditional", "may fail", "beside", "missing", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepSpan:
+    """A stretch of time in which a required step of a service stood in one way, in one repository."""
+
+    service: str
+    repo: str
+    step: str
+    state: StepState
+    since: int
+    until: int = 0  # when the next stretch began; 0: it lasts at the pin
+    changes: int = 0  # that entered the branch in it, the one that began it among them
+    came: str = ""  # key of the change with which it began; empty before any
+    left: str = ""  # key of the change with which the next one began
+    why: str = ""
+
+
+# Empty: the source tells no result, as a wish for a version or a release tag.
+DeploymentResult = Literal["", "succeeded", "failed", "rolled-back", "in-progress", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A deployment that one declared source tells and the other does not."""
+
+    environment: str
+    at: int
+    version: str
+    commit: str
+    where: str  # in the source that tells it
+    found_in: str  # the source that tells it
+    missing_in: str
+
+
+class TagElsewhere(NamedTuple):
+    """The tag of a deployed version, where it leads to another commit than the one that was deployed."""
+
+    name: str
+    commit: str
+    at: int = 0  # when it was made; 0 where it carries no date
+    by: Identity | None = None  # who made it
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +378,10 @@ class Deployment:
     version: str
     commit: str  # deployed commit of the service's repository; empty when it cannot be told
     repo: str  # repository of the service
-    basis: Literal["environments repository", "annotated tag"]
+    basis: Literal["environments repository", "annotated tag", "deployment record", "release branch"]
     grade: Grade
-    where: str  # repository and commit, or repository and tag
-    record: str  # id of the commit in the environments repository, or of the tag object
+    where: str  # repository and commit, repository and tag, or repository, file and line
+    record: str  # id of the commit or of the tag object; of a deployment record the digest of what names it
     by: Identity
     by_pipeline: bool  # the deployer is an identity of the service's pipeline
     requested_by: Identity | None = None  # the person who triggered the pipeline
@@ -283,10 +396,25 @@ class Deployment:
     arrived: int = 0  # time at which the deployed commit came to the protected branch; 0: not, as far as was read
     claimed: int = 0  # what the record's own clock said, where `at` is another
     digits: int = 8  # of the record's id in `key`; more where two deployments of the service share them
+    result: DeploymentResult = ""
+    absent: bool = False  # the deployed commit is told, and is in no history that was read
+    # a deployment record only:
+    id: str = ""  # the source's own
+    rollback_of: str = ""  # the source's own id of the deployment that it takes back
+    ended: int = 0  # when it was rolled back, where a line of its own tells that
+    artefact: str = ""  # digest of what was deployed
+    run: str = ""  # id or address of the pipeline's run
+    strategy: str = ""
+    tag: TagElsewhere | None = None  # the version's tag, where it is not on the deployed commit
 
     @property
     def key(self) -> str:
         return f"{self.service}/{self.record[: self.digits]}" + (f"-{self.part}" if self.part else "")
+
+    @property
+    def reached(self) -> bool:
+        """Whether its commit may have come to the environment: not where it failed, or was not at its end."""
+        return self.result not in {"failed", "in-progress"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +426,27 @@ class UnknownIdentity:
     repos: tuple[str, ...]
     commits: int
     last: int = 0  # time at which the branch last took something under it; 0 where it is not known
+    mailmap: tuple[tuple[str, str], ...] = ()  # (repository, who its own .mailmap says this is): a claim, never used
+
+
+class Lookalike(NamedTuple):
+    """A name that is not what it seems, and whose it seems to be; `other` is empty where the name alone is odd."""
+
+    name: str
+    email: str
+    repo: str
+    other: str
+    other_email: str
+    how: str  # in words
+
+
+class Oddity(NamedTuple):
+    """Commits of a branch that are odd in one way."""
+
+    repo: str
+    kind: str
+    commits: int
+    newest: tuple[str, ...]  # ids of the newest of them on the branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,11 +461,21 @@ class Facts:
     deployments: Mapping[str, Deployment] = field(default_factory=dict)  # by key, oldest first
     pipelines: Mapping[str, tuple[PipelineVersion, ...]] = field(default_factory=dict)  # by repository, oldest first
     unknown: tuple[UnknownIdentity, ...] = ()
+    lookalikes: tuple[Lookalike, ...] = ()
+    oddities: tuple[Oddity, ...] = ()  # by repository and kind
     histories_incomplete: tuple[str, ...] = ()  # repositories whose counts are lower bounds
     missing: Mapping[str, str] = field(default_factory=dict)  # linked repositories that could not be read, and why
     counts: Mapping[str, int] = field(default_factory=dict)  # commits reachable from the pin, by repository
     # release tags that nobody dated, by service: their names and the times of their commits, oldest first
     undated: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    gittuf: Mapping[str, ReferenceLog] = field(default_factory=dict)  # by repository that has a reference state log
+    # environments other than production that a service's deployment records tell of
+    told_environments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # deployments that one source tells and the other does not, oldest first; by service whose pipeline declares two
+    unmatched: Mapping[str, tuple[Unmatched, ...]] = field(default_factory=dict)
+    # services whose declared release branch has no steps of its own, or is not there, and why
+    unreleased: Mapping[str, str] = field(default_factory=dict)
+    spans: tuple[StepSpan, ...] = ()  # of required steps, by service, repository and step in their order, oldest first
 
 
 def first_parent_line(history: History, commit: str) -> tuple[str, ...]:

@@ -21,6 +21,10 @@ class Repository:
     # records: shell patterns of exported review records, JSON lines, one change a line
     reviews: tuple[str, ...] = ()
     line: int = 0  # in tieout.yml
+    root_keys: tuple[str, ...] = ()  # fingerprints of the keys that sign the first root of gittuf's policy
+    deployments: tuple[str, ...] = ()  # records: patterns of files of deployment records, JSON lines
+    only_robots_push: bool = False  # the operator's word that the forge lets nobody else push there
+    results: tuple[str, ...] = ()  # records: patterns of run records (.jsonl) and of files that tools left, see `paths`
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from tieout.views import (
     front,
     gaps,
     governance,
+    identities,
     incidents,
     measures,
     narrow,
@@ -57,7 +58,7 @@ MODULES: tuple[Pages, ...] = (
     records.pages,
 )
 # Pages that count whole histories: they see also the changes that have no page of their own.
-OF_WHOLE_HISTORIES: tuple[Pages, ...] = (provenance.pages,)
+OF_WHOLE_HISTORIES: tuple[Pages, ...] = (provenance.pages, identities.pages)
 
 
 def site(snapshot: Snapshot, previous: Snapshot | None) -> Site:

@@ -77,7 +77,8 @@ def _of_change(snapshot: Snapshot, found: Change) -> Iterator[Event]:
         failed = sum(result.result == "failed" for result in found.results)
         end = f", {digits(failed)} failed" if failed else ""
         told = line(f"Last of {plural(len(finished), 'pipeline step')} finished{end}")
-        yield _moment(max(finished), told, "review record")
+        kept = {"run record or kept file" if result.where else "review record" for result in found.results if result.at}
+        yield _moment(max(finished), told, " and ".join(sorted(kept)))
 
 
 def _of_deployments(deployments: Iterable[Deployment]) -> Iterator[Event]:

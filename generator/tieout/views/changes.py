@@ -166,14 +166,7 @@ def _ledger(
     failed = count_failed((found.key for found in listed), judged)
     lede = of_month(plural(len(listed), "change"), month, failed)
     here = addresses.changes(repo, month)
-    columns = (
-        words.column("What"),
-        words.column("Who"),
-        words.column("When, UTC", "d", "When"),
-        words.column("On whose authority", label="Authority"),
-        words.column("Judged"),
-    )
-    table = Table(columns, tuple(row(snapshot, found, judged.get(found.key, ())) for found in listed))
+    table = Table(COLUMNS, tuple(row(snapshot, found, judged.get(found.key, ())) for found in listed))
     crumbs = (Link("Changes", INDEX), Text(repo, "code"), Text(words.human_month(month)))
     heading = f"Changes to {repo}, {words.human_month(month)}"
     return Page(here, f"{repo} {month}", heading, lede, (Section("", (chips, table)),), crumbs, nav=INDEX)
@@ -183,6 +176,15 @@ def of_month(counted: str, month: str, failed: int) -> Line:
     """The first sentence of a ledger: how many there are in the month, and in how many a check failed."""
     told = f"in {digits(failed)} of them at least one check failed" if failed else "no check failed in any of them"
     return line(f"{counted} in {words.human_month(month)}; {told}.")
+
+
+COLUMNS = (
+    words.column("What"),
+    words.column("Who"),
+    words.column("When, UTC", "d", "When"),
+    words.column("On whose authority", label="Authority"),
+    words.column("Judged"),
+)
 
 
 def row(snapshot: Snapshot, found: Change, items: Sequence[Item]) -> Row:

@@ -5,7 +5,8 @@ Without this every audit would print the whole history again; with it, a link is
 
 from dataclasses import replace
 
-from tieout.model.history import Change
+from tieout.model.history import Change, Deployment
+from tieout.model.running import what_ran
 from tieout.views import around
 from tieout.views.snapshot import Snapshot
 
@@ -15,18 +16,20 @@ def narrowed(snapshot: Snapshot) -> Snapshot:
     facts, date = snapshot.facts, snapshot.date
     named = set(around.naming(snapshot))
     running = _running(snapshot)
+    led_to = named.union(key for key, found in facts.changes.items() if date.start <= found.time <= date.end)
     deployments = {
         key: found
         for key, found in facts.deployments.items()
-        if date.start <= found.at <= date.end or key in running or named.intersection(found.changes)
+        if date.start <= found.at <= date.end or key in running or led_to.intersection(found.changes)
     }
     # what runs since before the period brought its changes before it; the first of all may have brought thousands
     inside = (found for found in deployments.values() if date.start <= found.at <= date.end)
     reached = {key for found in inside for key in found.changes}
+    turned = {key for span in facts.spans for key in (span.came, span.left)}
     changes = {
         key: found
         for key, found in facts.changes.items()
-        if _owned_in_period(snapshot, found) or key in named or key in reached
+        if _owned_in_period(snapshot, found) or key in named or key in reached or key in turned
     }
     return replace(snapshot, facts=replace(facts, changes=changes, deployments=deployments))
 
@@ -38,9 +41,18 @@ def _owned_in_period(snapshot: Snapshot, found: Change) -> bool:
 
 
 def _running(snapshot: Snapshot) -> set[str]:
-    """Keys of the deployments that stand in each service's environments at the cut-off."""
-    newest: dict[tuple[str, str], str] = {}
-    for key, found in snapshot.facts.deployments.items():  # oldest first
-        if found.at <= snapshot.date.cutoff:
-            newest[found.service, found.environment] = key
-    return set(newest.values())
+    """Keys of the deployments that stand in each service's environments at the cut-off, and of those that came after.
+
+    Without the later ones, which failed or whose end is not known, the pages would tell something else of what runs.
+    """
+    facts, at = snapshot.facts, snapshot.date.cutoff
+    places: dict[tuple[str, str], list[Deployment]] = {}
+    for found in facts.deployments.values():  # oldest first
+        if found.at <= at:
+            places.setdefault((found.service, found.environment), []).append(found)
+    kept: set[str] = set()
+    for (service, environment), listed in places.items():
+        standing = what_ran(facts, service, environment, at).deployment
+        first = listed.index(standing) if standing in listed else len(listed) - 1
+        kept.update(found.key for found in listed[first:])
+    return kept

@@ -13,7 +13,7 @@ from tieout.model.records import (
 )
 from tieout.model.results import CheckResult, Outcome
 from tieout.text.words import plural
-from tieout.views import addresses, frame, shown, sizes, tables, words
+from tieout.views import addresses, frame, running, shown, sizes, tables, words
 from tieout.views.page import Block, Cell, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.shown import Shown
 from tieout.views.snapshot import Snapshot
@@ -33,7 +33,6 @@ class Dossier:
     results: tuple[CheckResult, ...]  # with at least one item of the service
     changes: tuple[Change, ...]  # of the period
     deployments: tuple[Deployment, ...]  # of the period
-    running: Deployment | None
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
@@ -51,7 +50,6 @@ def gather(snapshot: Snapshot, service: Service) -> Dossier:
     threats = {id_ for id_, threat in isms.threats.items() if service.id in isms.applying(threat.affects)}
     results = (result.of({service.id}) for result in snapshot.judgement.results.values())
     deployments = [found for found in facts.deployments.values() if found.service == service.id]
-    until = [found for found in deployments if found.at <= date.cutoff and _is_production(snapshot, found)]
     return Dossier(
         service,
         risks,
@@ -60,13 +58,7 @@ def gather(snapshot: Snapshot, service: Service) -> Dossier:
         tuple(result for result in results if result.items),
         tuple(c for c in facts.changes.values() if service.id in c.services and date.start <= c.time <= date.end),
         tuple(found for found in deployments if date.start <= found.at <= date.end),
-        max(until, key=lambda found: (found.at, found.record), default=None),
     )
-
-
-def _is_production(snapshot: Snapshot, found: Deployment) -> bool:
-    environment = snapshot.isms.environments.get(found.environment)
-    return environment is None or environment.kind == "production"
 
 
 def _controls(snapshot: Snapshot, service: Service) -> tuple[tuple[Control, Shown], ...]:
@@ -146,7 +138,7 @@ def _service(snapshot: Snapshot, found: Dossier) -> Page:
         _lede(snapshot, found),
         sections,
         (Link("Services", INDEX), Text(f"tier {service.tier}")),
-        (*frame.provenance(snapshot, service), ("Running", _running(snapshot, found))),
+        (*frame.provenance(snapshot, service), *running.provenance(snapshot, service)),
         nav=INDEX,
     )
 
@@ -186,19 +178,6 @@ def _failed(found: Dossier) -> str:
     if not any(fails for fails, _ in told):
         return f"None of {told[0][1]} and {told[1][1]} failed a check"
     return " and ".join(f"{words.none(fails)} of {listed}" for fails, listed in told) + " failed a check"
-
-
-def _running(snapshot: Snapshot, found: Dossier) -> Line:
-    if found.running is None:
-        return line(words.soft("cannot tell: no production deployment is recorded"))
-    if newer := [name for name, at in snapshot.facts.undated.get(found.service.id, ()) if at > found.running.at]:
-        return line(words.soft("cannot tell: a release without a date came later, "), words.code(newer[-1]))
-    version = found.running.version or found.running.commit[:8]
-    return line(
-        words.code(version),
-        f" since {words.minute(found.running.at)}, ",
-        words.deployment(snapshot.facts, found.running.key),
-    )
 
 
 def _five(snapshot: Snapshot, found: Dossier) -> Terms:

@@ -94,15 +94,15 @@ class CiFiles(Part):
 
     path: Text
     """The file, such as .github/workflows/ci.yml."""
-    format: Literal["github-actions", "gitlab-ci", "jenkins", "generic"]
+    format: Literal["github-actions", "gitlab-ci", "jenkins", "azure-pipelines", "generic"]
     """Whose format it is in."""
 
 
-class DeploymentSource(Part):
-    """Where production deployments are read: an environments repository (gitops) or annotated tags."""
+class SecondSource(Part):
+    """A second place in which the same deployments are told, so that each can be held against the other."""
 
     kind: Literal["gitops", "tags"]
-    """gitops: a commit that changes the version in a file; tags: an annotated release tag."""
+    """gitops: an environments repository; tags: annotated release tags."""
     repo: Annotated[str, to("repositories")] = ""
     """gitops: the environments repository."""
     path: str = "{environment}/{service}.yml"
@@ -113,6 +113,29 @@ class DeploymentSource(Part):
     """gitops: the key of the deployed commit; without it the version is looked up as a tag."""
     pattern: str = "v*"
     """tags: which tags are releases."""
+
+
+class DeploymentSource(Part):
+    """Where production deployments are read. The strongest first: records, gitops, tags, branch; integrations are none."""
+
+    kind: Literal["records", "gitops", "tags", "branch", "integrations"]
+    """records: deployment records, one line each, that the pipeline wrote; gitops: a commit that changes the version in a
+    file of an environments repository; tags: an annotated release tag; branch: a step of a release branch; integrations:
+    nothing but merges into the protected branch, which are never called deployments."""
+    repo: Annotated[str, to("repositories")] = ""
+    """records: the repository of kind records; gitops: the environments repository."""
+    path: str = "{environment}/{service}.yml"
+    """gitops: the file of a service in an environment."""
+    version: str = Field(default="version", validation_alias=AliasChoices("key", "version"))
+    """gitops: the key of the deployed version in that file."""
+    commit: str = "commit"
+    """gitops: the key of the deployed commit; without it the version is looked up as a tag."""
+    pattern: str = "v*"
+    """tags: which tags are releases."""
+    branch: str = ""
+    """branch: the release branch of the service's repositories, such as production; a pattern, such as stable-*, for several."""
+    cross_check: SecondSource | None = None
+    """records: a second source of the same deployments; what only one of the two tells is listed."""
 
 
 class Step(Part):

@@ -99,6 +99,20 @@ class Renderer:
             )
         return text.encode()
 
+    def alone(self, page: Page, what: str) -> bytes:
+        """A page that belongs to no site: no navigation, no audits, no script. Its links lead into itself or outside."""
+        with self._blaming():
+            text = self._environment.get_template("scout.html").render(
+                page=page,
+                what=what,
+                root="",
+                names=self._names,
+                line=inline.printer(""),
+                rows=tables.printer(""),
+                markdown=inline.markdown_printer(""),
+            )
+        return text.encode()
+
     def index(self, operator: str, listed: tuple[AuditDate, ...], upcoming: tuple[AuditDate, ...]) -> bytes:
         """The page that lists the audits: it stands outside their folders."""
         audits = sum(bool(date.record) for date in listed)
