@@ -87,6 +87,13 @@ def test_co_authors_are_authors():
     assert keys(changes(story)[-1].authors) == ["ada", "ben", "x@y"]
 
 
+@pytest.mark.parametrize("key", ["Co-Authored-By", "Coauthored-by", "Co-author", "Co-developed-by"])
+def test_co_authors_are_read_as_people_spell_them(key):
+    story = started()
+    story.commit(f"Work\n\n{key}: Ben Marsh <ben@example.org>\n", {"a.txt": "2"})
+    assert keys(changes(story)[-1].authors) == ["ada", "ben"]
+
+
 def test_a_squash_gives_back_the_authors_of_its_proposal():
     change = changes(squashed())[-1]
     assert (change.kind, change.reference, change.restored, change.subject) == ("squash", "#5", "same", "Both")
@@ -98,6 +105,12 @@ def test_a_squash_that_is_not_its_proposal_is_different():
     assert changes(squashed(**{"a.txt": "2", "c.txt": "other"}))[-1].restored == "different"
     assert changes(squashed(**{"a.txt": "2"}))[-1].restored == "different"
     assert changes(squashed(**{"a.txt": "2", "c.txt": "3", "d.txt": "4"}))[-1].restored == "different"
+
+
+def test_a_proposal_longer_than_anybody_reviews_tells_nothing(monkeypatch):
+    monkeypatch.setattr("tieout.history.proposals.MOST", 1)
+    change = changes(squashed())[-1]
+    assert (change.restored, change.authorship, keys(change.authors)) == ("cannot-tell", "message", ["ada"])
 
 
 def test_a_file_that_the_branch_changed_meanwhile_cannot_be_compared():

@@ -17,7 +17,7 @@ from tieout.history.signatures import has_key
 from tieout.history.steps import RawStep
 from tieout.model.history import Authorship, Commit, Identity, Signature
 
-CO_AUTHORS = ("co-authored-by", "co-developed-by")
+CO_AUTHORS = ("co-authored-by", "coauthored-by", "co-author", "co-developed-by")
 
 
 @dataclass(frozen=True, slots=True)

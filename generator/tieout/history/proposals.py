@@ -13,6 +13,7 @@ from tieout.model.history import BlobPair, Commit, History, TreePair
 
 REF_SHAPES = ("refs/pull/{}/head", "refs/merge-requests/{}/head", "refs/pull-requests/{}/from")
 Restored = Literal["", "same", "different", "no-ref", "cannot-tell"]
+MOST = 2_000  # commits of a proposal that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Proposal:
 
     head: str
     commits: tuple[str, ...]
+    whole: bool = True  # false: it has more than anybody reviews, and none of them is told
 
 
 def number_of(reference: str) -> str:
@@ -41,7 +43,11 @@ def find_head(history: History, reference: str) -> str:
 
 
 def proposed(line: Line, head: str, base: int) -> Proposal:
-    """The proposal of `head` against the branch as it stood at position `base`."""
+    """The proposal of `head` against the branch as it stood at position `base`.
+
+    One of more than `MOST` commits is another history that a number happened to meet, and takes longer to walk than the
+    branch itself: strangers may open as many as they like.
+    """
     commits, entered = line.history.commits, line.entered
     found: list[str] = []
     seen: set[str] = set()
@@ -51,6 +57,8 @@ def proposed(line: Line, head: str, base: int) -> Proposal:
         if parents_done:
             found.append(commit)
         elif commit not in seen and entered.get(commit, base + 1) > base and commit in commits:
+            if len(seen) == MOST:
+                return Proposal(head, (), whole=False)
             seen.add(commit)
             waiting.append((commit, True))
             waiting += [(parent, False) for parent in reversed(commits[commit].parents)]
@@ -95,6 +103,8 @@ def compare(line: Line, position: int, proposal: Proposal) -> Restored:
 def compare_files(line: Line, position: int, proposal: Proposal) -> Comparison:
     """The comparison by blobs, and what it leaves in doubt."""
     base = position - 1
+    if not proposal.whole:
+        return Comparison("cannot-tell")
     if not proposal.commits:
         return Comparison("different")
     boundary = _boundary(line, proposal, base)

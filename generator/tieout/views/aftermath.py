@@ -11,7 +11,7 @@ from tieout.model.records import Exemption, Finding, Incident
 from tieout.model.results import Item, Outcome
 from tieout.text.globs import matches_any
 from tieout.text.words import digits, human_day, plural, visible
-from tieout.views import addresses, incidents, words
+from tieout.views import addresses, carried, incidents, words
 from tieout.views.around import Named
 from tieout.views.page import Block, Cell, Inline, Line, Link, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
@@ -71,7 +71,9 @@ def _of_change(snapshot: Snapshot, found: Change) -> Iterator[Event]:
     yield _moment(found.time, line(words.sentence(KINDS[found.kind])), "committer's clock")
     for one in found.approvals:
         verb = "Reviewed afterwards by " if one.after_the_fact else "Approved by "
-        yield _moment(one.at, line(verb, *words.identity(snapshot.isms, one.by)), one.basis, one.grade)
+        doubted = ", by a date that is not believed" if carried.is_misdated(found, one) else ""
+        who = words.identity(snapshot.isms, one.by)
+        yield _moment(one.at, line(verb, *who), f"{one.basis}{doubted}", one.grade)
     finished = [result.at for result in found.results if result.at]
     if finished:
         failed = sum(result.result == "failed" for result in found.results)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tieout.checks.pipeline import cannot_place, merged_revisions
+from tieout.model.grades import Grade
 from tieout.model.history import Approval, Change, Signature, StepResult
 from tieout.model.results import Outcome
 from tieout.text.words import digits, plural, visible
@@ -45,17 +46,24 @@ def _approvals(snapshot: Snapshot, found: Change) -> Table:
         words.column("Counts"),
     )
     authors = {author.key for author in found.authors}
-    rows = tuple(_approval(snapshot, one, authors) for one in found.approvals)
+    rows = tuple(_approval(snapshot, found, one, authors) for one in found.approvals)
     return Table(columns, rows, empty="No record of an approval was found in any source that was read.")
 
 
-def _approval(snapshot: Snapshot, one: Approval, authors: set[str]) -> Row:
+def is_misdated(found: Change, one: Approval) -> bool:
+    """Whether a typed approval is dated by the change's own commit, whose clock is not believed."""
+    return bool(found.claimed) and one.grade <= Grade.STATED and one.at == found.claimed
+
+
+def _approval(snapshot: Snapshot, found: Change, one: Approval, authors: set[str]) -> Row:
     if one.by.robot:
         counts = "no: a robot's"
     elif one.by.key in authors:
         counts = "no: an author's own"
     elif one.after_the_fact:
         counts = "only as a later review"
+    elif one.by.known and one.covers == "earlier":
+        counts = "only as stated"
     else:
         counts = "yes" if one.by.known else "no: not in the register"
     return Row(
@@ -64,7 +72,7 @@ def _approval(snapshot: Snapshot, one: Approval, authors: set[str]) -> Row:
             words.cell(words.minute(one.at)),
             words.cell(words.grade(one.grade)),
             words.cell(COVERS[one.covers]),
-            words.cell(visible(one.where)),
+            words.cell(visible(one.where), ", whose date is not believed" if is_misdated(found, one) else ""),
             words.cell(counts),
         )
     )
@@ -93,15 +101,16 @@ def _enforced(found: Change) -> tuple[Section, ...]:
 def _results(found: Change) -> tuple[Section, ...]:
     if not found.results:
         return ()
+    counted = any(one.counts for one in found.results)
     columns = (
         words.column("Step"),
         words.column("Result"),
         words.column("Finished, UTC", "d"),
         words.column("On commit"),
-        words.column("What it found"),
+        *((words.column("What it found"),) if counted else ()),
         words.column("Known how"),
     )
-    rows = tuple(_result(found, one) for one in found.results)
+    rows = tuple(_result(found, one, counted=counted) for one in found.results)
     return (Section("Pipeline steps on record", (Table(columns, rows),), "steps"),)
 
 
@@ -119,7 +128,7 @@ def _shortened(where: str) -> str:
     return _ID.sub(r"\1…", visible(where))
 
 
-def _result(found: Change, one: StepResult) -> Row:
+def _result(found: Change, one: StepResult, *, counted: bool) -> Row:
     """One result; that of another commit than was merged, or proposed last, says nothing of this change."""
     shapes = {"passed": Outcome.PASS, "failed": Outcome.FAIL}
     heads = merged_revisions(found)
@@ -133,7 +142,7 @@ def _result(found: Change, one: StepResult) -> Row:
             words.cell(words.outcome(shapes[one.result]) if one.result in shapes else one.result),
             words.cell(when if one.at else "not stated"),
             words.cell(words.code(one.commit[:8]), words.soft(elsewhere)),
-            words.cell(counts or words.soft("not told")),
+            *((words.cell(counts or words.soft("not told")),) if counted else ()),
             words.cell(words.grade(one.grade), words.soft(f" {_shortened(one.where)}" if one.where else "")),
         )
     )

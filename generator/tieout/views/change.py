@@ -109,7 +109,9 @@ def _provenance(snapshot: Snapshot, found: Change, around: Around) -> tuple[tupl
     if found.emergency:
         entries.append(("Emergency", line(visible(found.emergency))))
     risky = len(found.high_risk_paths)
-    of_risk = f", {digits(risky)} on a high-risk path" if risky else ""
+    all_risky = ", on a high-risk path" if risky == 1 else ", all on a high-risk path"
+    some_risky = f", {digits(risky)} on a high-risk path" if risky else ""
+    of_risk = all_risky if risky and risky == len(found.paths) else some_risky
     entries.append(("Files", line(f"{digits(len(found.paths))}{of_risk}")))
     for register, id_ in around.naming.get(found.key, ()):
         if register == "findings":
@@ -144,8 +146,11 @@ def _who(snapshot: Snapshot, found: Change, deployments: Sequence[Deployment]) -
             deeds.setdefault(asked.key, (asked, []))[1].append("asked for its deployment")
         deeds.setdefault(deployment.by.key, (deployment.by, []))[1].append("deployed it")
     parts: list[Inline] = []
+    alike: dict[str, list[Line]] = {}
     for who, done in deeds.values():
-        parts += [*words.identity(snapshot.isms, who), Text(f" {human_list(done)}. ")]
+        alike.setdefault(human_list(done), []).append(words.identity(snapshot.isms, who))
+    for deed, people in alike.items():
+        parts += [*words.listed(people), Text(f" {deed}. ")]
     signed = line(
         f"The step on the branch is {carried.signature(snapshot, found.signature).text}.",
         *((words.soft(" No other name is on it."),) if len(deeds) == 1 else ()),
@@ -192,6 +197,7 @@ def _when(found: Change, deployments: Sequence[Deployment]) -> Line:
         parts.append(Text("; not in production at the audit date, as far as the declared source tells."))
     if found.claimed:
         parts.append(Text(f" Its own date, {words.minute(found.claimed)}, is not believed.", "late"))
+        parts.append(Text(" It does not fit the commits around it."))
     return tuple(parts)
 
 

@@ -42,7 +42,7 @@ def _index(snapshot: Snapshot, inside: list[Deployment], judged: Mapping[str, Se
     if inside:
         lede = line(
             f"{plural(len(inside), 'deployment')} to production in the period{_lost(inside)}; "
-            f"in {digits(failed) if failed else 'none'} of them at least one check failed."
+            + (f"in {digits(failed)} of them at least one check failed." if failed else "no check failed in any of them.")
         )
     else:
         where = "where the pipelines say" if snapshot.isms.pipelines else "since no pipeline record says where to look"
@@ -81,7 +81,7 @@ def _standing(snapshot: Snapshot) -> tuple[Para | Table, ...]:
 # What each source proves and does not, the strongest first.
 PROVES = {
     "deployment record": "what was deployed, when, by whom and how it ended, as far as it was written down",
-    "environments repository": "when a version was wished for, and by whom; not that it ran",
+    "environments repository": "when a version was asked for, and by whom; not that it ran",
     "annotated tag": "that a release was cut, and by whom; not that it was deployed, nor when",
     "release branch": "that a release was cut, and by whom; not that it was deployed, nor when",
 }

@@ -17,7 +17,7 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
         else "Every address on every commit that was read belongs to somebody in the register of people."
     )
     sections = (
-        Section("Addresses that nobody has", (_unknown(snapshot),), "unknown"),
+        Section("Addresses that belong to nobody", (_unknown(snapshot),), "unknown"),
         *_lookalikes(snapshot),
         Section("Declared robots", (_robots(snapshot),), "robots"),
     )
@@ -47,7 +47,7 @@ def _unknown(snapshot: Snapshot) -> Table:
         words.column("Commits", "n"),
         words.column("Its .mailmap says"),
     )
-    return Table(columns, rows)
+    return Table(columns, rows, empty="Every address belongs to somebody in the register.")
 
 
 def _robots(snapshot: Snapshot) -> Table:

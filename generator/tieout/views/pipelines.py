@@ -196,7 +196,7 @@ def table(snapshot: Snapshot, found: Sequence[StageFacts]) -> Table:
     columns = (
         words.column("Stage", "d"),
         words.column("Annex A"),
-        words.column("Check"),
+        words.column("Check", "d"),
         words.column("Passed", "n"),
         words.column("Outcome"),
     )
@@ -332,7 +332,8 @@ def _lede(snapshot: Snapshot, pipeline: Pipeline, services: Sequence[str]) -> Li
     ]
     present, untold = marks.count("present"), marks.count("cannot tell")
     told = (
-        f"{words.of(present, len(marks))} required jobs are present; for {untold} it cannot be told."
+        f"{words.of(present, len(marks))} required jobs are present"
+        + (f"; for {digits(untold)} it cannot be told." if untold else ".")
         if marks
         else "It requires no job."
     )

@@ -31,7 +31,7 @@ def _provenance(snapshot: Snapshot) -> Page:
     sections = [
         Section("What was read", (_pins(snapshot),), "pins"),
         Section("What could not be read", (_missing(snapshot),), "missing"),
-        Section("Does it tie out?", (_counts(snapshot),), "counts"),
+        Section("Does it tie out?", _counts(snapshot), "counts"),
         Section("Count it yourself", _recount(snapshot), "recount"),
         Section("Dates that were passed over", (_passed_over(snapshot),), "clocks"),
         Section("What is odd about commits", (_oddities(snapshot),), "oddities"),
@@ -60,7 +60,7 @@ def _pins(snapshot: Snapshot) -> Table:
         words.column("Branch"),
         words.column("Commit"),
         words.column("Committed", "d"),
-        words.column("First-parent line", "n"),
+        words.column("First-parent line", "n", "Line"),
         words.column("Tags", "n"),
         words.column("History"),
     )
@@ -112,7 +112,7 @@ def _unlinked(kind: str) -> str:
     return "no repository is linked, and no reason is given"
 
 
-def _counts(snapshot: Snapshot) -> Table:
+def _counts(snapshot: Snapshot) -> tuple[Block, ...]:
     """Commits up to the pin: those that are changes, by whose they are, and those carried inside them. It adds up."""
     numbers: dict[str, list[int]] = {}
     for found in snapshot.facts.changes.values():
@@ -135,7 +135,15 @@ def _counts(snapshot: Snapshot) -> Table:
         words.column("Other", "n"),
         words.column("Commits counted by Git", "n", "By Git"),
     )
-    return Table(columns, (*rows, total) if rows else (), "run", empty="No change was read.")
+    table = Table(columns, (*rows, total) if rows else (), "run", empty="No change was read.")
+    counted = sum(row[-1] for row in numbers.values())
+    answer = (
+        "Not wholly: what stands under Other is neither a change nor carried inside one."
+        if any(row[4] for row in numbers.values())
+        else f"Yes: of {plural(counted, 'commit')} that Git counts, each is a change, a step of a robot or carried inside one."
+    )
+    note = "Repositories without changes to judge, such as the ISMS itself and exported records, are counted below only."
+    return (Para(line(answer)), Para(line(note), "note"), table) if rows else (table,)
 
 
 def _recount(snapshot: Snapshot) -> tuple[Para | Table, ...]:
@@ -242,7 +250,7 @@ def _limits(snapshot: Snapshot) -> Items:
             line("Who sat at a keyboard: addresses and keys are mapped to people by the operator's register."),
             *(line(f"That the robot alone wrote {linked.id}: {_exporters(linked)}.") for linked in exported),
             line("Whether a ticket exists behind its number: only the reference is read."),
-            line("That a deployed version ran: a source tells that it was wished for, released or recorded."),
+            line("That a deployed version ran: a source tells that it was asked for, released or recorded."),
             line("Dates below the grade “recorded by the forge” are what the committer's machine said."),
         )
     )

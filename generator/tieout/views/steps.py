@@ -95,11 +95,11 @@ def _answers(snapshot: Snapshot, own: Sequence[StepSpan], titles: dict[str, str]
             out.append(f"{titles.get(spans[0].step, spans[0].step)} of {spans[0].service} ({_long(days)}{back})")
         untold += any(span.state == "unknown" for span in spans)
         never += not later and not any(span.state == "unknown" for span in spans)
-    first = f"{words.of(len(out), len(by_step))} required steps {'was' if len(out) == 1 else 'were'} out at some time after coming"
+    first = f"{words.of(len(out), len(by_step))} required steps {'was' if len(out) == 1 else 'were'} absent for a time after having been there"
     told = (
         f"{first}: {human_list(out)}."
         if out
-        else f"None of {plural(len(by_step), 'required step')} was ever out after coming."
+        else f"None of {plural(len(by_step), 'required step')} was ever absent after having been there."
     )
     told += f" {words.sentence(words.are(never))} not there yet." if never else ""
     told += f" For {digits(untold)} it cannot be told for all of the time." if untold else ""
@@ -116,12 +116,16 @@ def ran(snapshot: Snapshot, pipeline: Pipeline) -> Section:
         snapshot.isms, snapshot.facts, snapshot.date, snapshot.config, first_deployed=first_deployments(snapshot.facts)
     )
     rows: list[Row] = []
+    total: Counter[str] = Counter()
     for service in snapshot.isms.services.values():
         if service.pipeline == pipeline.id:
             steps = [step for step in pipeline.steps if _asks(snapshot, service, step)]
             if steps:
                 rows.append(Row((Cell((words.record_of("services", service),), span=6),), "group"))
-            rows += [_run_row(case, snapshot, service, step) for step in steps]
+            for step in steps:
+                counted, stated = _count_runs(case, service, step)
+                total += counted
+                rows.append(_run_row(snapshot, service, step, counted, stated))
     columns = (
         words.column("Step"),
         words.column("Changes", "n"),
@@ -132,20 +136,23 @@ def ran(snapshot: Snapshot, pipeline: Pipeline) -> Section:
     )
     note = Para(
         line(
-            "Counted are the changes of the period for which the step was required. A result of another commit than the "
-            "one that was merged, or the head of what was proposed, proves nothing about a change and counts as not passed."
+            "Counted are the changes of the period for which the step was required. Only a result of what was merged, or "
+            "of the last commit that was proposed, proves something of a change; that of another commit counts as not passed."
         ),
         "note",
     )
     table = Table(columns, tuple(rows), empty="No step of type job is required of a service.")
-    return Section("What is on record of their runs", (note, table), "runs")
+    told = f"{words.of(total['passed'], total.total())} runs that changes of the period needed are on record as passed."
+    answer = Para(line(told if total else "No change of the period needed a run."))
+    return Section("What is on record of their runs", (answer, note, table) if rows else (table,), "runs")
 
 
 def _asks(snapshot: Snapshot, service: Service, step: Step) -> bool:
     return step.type == "job" and service.id in snapshot.isms.applying(step.required)
 
 
-def _run_row(case: Case, snapshot: Snapshot, service: Service, step: Step) -> Row:
+def _count_runs(case: Case, service: Service, step: Step) -> tuple[Counter[str], int]:
+    """The changes that needed the step, by what is on record; and how many of the passed are only stated."""
     counted: Counter[str] = Counter()
     stated = 0
     for change in case.facts.changes.values():
@@ -155,6 +162,10 @@ def _run_row(case: Case, snapshot: Snapshot, service: Service, step: Step) -> Ro
             word = "untold" if state in UNTOLD else word
             counted[word] += 1
             stated += word == "passed" and grade_of(change, (step,)) < Grade.RECORDED
+    return counted, stated
+
+
+def _run_row(snapshot: Snapshot, service: Service, step: Step, counted: Counter[str], stated: int) -> Row:
     href = words.check_rows(snapshot.judgement, PASSED, service.id) if PASSED in snapshot.judgement.results else ""
     weak = (Text(f" {digits(stated)} of them only stated", "soft"),) if stated else ()
     passed = Cell((Text(digits(counted["passed"])), *weak), zero=not counted["passed"])

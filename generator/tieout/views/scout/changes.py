@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from tieout.history.makers import CO_AUTHORS
 from tieout.history.messages import parse_named, trailers_of, values
 from tieout.model.history import Approval, Change, Identity
 from tieout.text.words import digits, plural
@@ -60,7 +61,7 @@ def all_of(evidence: Evidence) -> Finding:
         Recount(f"git rev-list --first-parent --merges --count {evidence.tip[:12]}", plural(merges, "merge commit")),
     )
     shallow = () if line.history.complete else ("history is cut off (shallow), so every count is a lower bound",)
-    notes = (f"{digits(together)} first-parent commits came with others as one rebased proposal",) if together else ()
+    notes = (f"{plural(together, 'first-parent commit')} came with others as one rebased proposal",) if together else ()
     return Finding(
         "changes",
         "What reached the branch?",
@@ -279,7 +280,7 @@ def _named(evidence: Evidence, change: Change) -> list[Identity]:
     commit = evidence.history.commits[change.id]
     told = (
         parse_named(value)
-        for value in values(trailers_of(commit.message), "co-authored-by", "co-developed-by", SIGNED_OFF)
+        for value in values(trailers_of(commit.message), *CO_AUTHORS, SIGNED_OFF)
     )
     lines = (Identity("", each.name, each.email) for each in (commit.author, commit.committer))
     return [*lines, *(Identity("", each.name, each.email) for each in told)]

@@ -93,10 +93,14 @@ def _advice(one: Scouted) -> Table:
     columns = (
         words.column("Do"),
         words.column("Because"),
-        words.column("Changes looked at", "n"),
+        words.column("Changes looked at", "n", "Looked at"),
         words.column("In all", "n"),
     )
     return Table(columns, rows, "stack")
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _coded(text: str) -> Line:
@@ -111,7 +115,7 @@ def _command(text: str) -> Cell:
 
 def _finding(one: Scouted, found: Finding) -> Iterator[Block]:
     yield Para(line(found.answer))
-    if found.rows:
+    if found.rows and (found.total is None or found.total.whole):  # of nothing, the sentence says enough
         yield _counts(one, found)
     if found.key == "pipelines" and one.stretches:
         more = f" The first {digits(JOBS)} of {digits(len(one.stretches))}." if len(one.stretches) > JOBS else ""
@@ -121,9 +125,9 @@ def _finding(one: Scouted, found: Finding) -> Iterator[Block]:
         yield Para((Text(f"{found.naming}:"),), "note")
         yield _named(one, found)
     for limit in found.limits:
-        yield Para((Text("Cannot tell: ", "strong"), *_coded(limit)), "note")
+        yield Para((Text("Cannot tell: ", "strong"), *_coded(_ended(limit))), "note")
     for note in found.notes:
-        yield Para(_coded(note), "note")
+        yield Para(_coded(_ended(words.sentence(note))), "note")
     if found.recounts:
         yield Items(
             tuple(
@@ -158,7 +162,8 @@ def _named(one: Scouted, found: Finding) -> Table:
         Row((Cell((_commit(one, each.id),)), words.cell(words.day(each.at)), Cell((words.claim(_short(each)),))))
         for each in found.named
     )
-    columns = (words.column("Commit", "d"), words.column("Entered", "d"), words.column("As it says of itself"))
+    entered, named = ("Made", "Tag") if found.key == "releases" else ("Entered", "As it says of itself")
+    columns = (words.column("Commit", "d"), words.column(entered, "d"), words.column(named))
     return Table(columns, rows, "run")
 
 
@@ -176,7 +181,7 @@ def _jobs(stretches: tuple[Stretch, ...]) -> Table:
             (
                 Cell((words.code(each.job),)),
                 words.cell(words.day(each.since)),
-                words.cell(words.day(each.until) if each.until else "today"),
+                words.cell(words.day(each.until) if each.until else words.soft("still")),
                 words.cell("may fail" if each.may_fail else ""),
                 Cell((words.code(each.path),)),
             )
