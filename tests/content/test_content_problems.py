@@ -197,7 +197,7 @@ CASES: list[tuple[dict, list[str]]] = [
         f"{PEOPLE}:4:80: error: active.to: 2026-01-01 is before active.from 2026-02-01; correct one of the two [out-of-order]"]),
     ({PEOPLE: ("emails: [bob@a.example]", "emails: []")}, [
         f"{PEOPLE}:4:32: error: emails: is empty; name at least one [missing-field]"]),
-    ({"isms/keys.yml": f"- {{id: KEY-1, person: bob, key: {A_KEY}, from: 2026-01-01}}\n- {{id: KEY-2, person: bob, key: mine, from: 2026-01-01}}\n"}, ["isms/keys.yml:2:33: error: key: is not a public key; copy the line of a file such as id_ed25519.pub [invalid-value]"]),
+    ({"isms/keys.yml": f"- {{id: KEY-1, person: bob, key: {A_KEY}, from: 2026-01-01}}\n- {{id: KEY-2, person: bob, key: mine, from: 2026-01-01}}\n"}, ["isms/keys.yml:2:33: error: key: is not a public key; copy the line of a file such as id_ed25519.pub, or what `gpg --armor --export` prints [invalid-value]"]),
     ({"isms/suppliers/cloud.md": ("criticality: low", "criticality: high")}, [
         "isms/suppliers/cloud.md:5:14: error: assessed: is missing; a supplier of high criticality needs it [missing-field]",
         "isms/suppliers/cloud.md:5:14: error: contract: is missing; a supplier of high criticality needs it [missing-field]"]),

@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import pytest
 from history.story import PEOPLE, Story, config, isms, person
+from tinyproject import call
 
 from tieout.history import derive
 from tieout.history.lookalikes import find_lookalikes
@@ -7,6 +10,7 @@ from tieout.history.mailmap import Mapped, index_mailmap, parse_mailmap
 from tieout.history.people import index_people
 from tieout.model.history import Identity, Stamp
 from tieout.text.confusable import skeleton
+from tieout.views.addresses import PEOPLE as PEOPLE_PAGE
 
 ZERO_WIDTH, RIGHT_TO_LEFT = "\N{ZERO WIDTH SPACE}", "\N{RIGHT-TO-LEFT OVERRIDE}"
 
@@ -112,3 +116,14 @@ def test_a_mailmap_is_told_beside_an_unknown_address_and_never_identifies():
 def test_the_forges_own_account_is_no_person():
     people = {**PEOPLE, "forge": person("forge", "Forge", "noreply@forge.example", kind="forge")}
     assert index_people(people).identify(Stamp("Forge", "noreply@forge.example", 0), 0).robot
+
+
+def test_an_openpgp_key_of_the_register_tells_whose_signature_a_commit_bears(project):
+    """From keys.yml by way of the checks of content to the page: what no reader of signatures alone would notice."""
+    block = (Path(__file__).parent / "openpgp" / "bo.asc").read_text()
+    indented = "".join(f"    {line}\n" for line in block.splitlines())
+    project.write({"isms/keys.yml": f"- id: KEY-1\n  person: ada\n  key: |\n{indented}  from: 2026-01-01\n"})
+    assert call("check", "--isms", project.isms).code == 0
+    ended = call("build", "--isms", project.isms, "--output", project.folder / "site", "--no-pdf")
+    assert ended.code == 0, ended.err
+    assert "KEY-1" in (project.folder / "site" / "current" / PEOPLE_PAGE).read_text()

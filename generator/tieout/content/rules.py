@@ -47,6 +47,7 @@ EXPECTED = (
 )
 
 _PUBLIC_KEY = re.compile(r"(?:ssh|sk-ssh|ecdsa|sk-ecdsa)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/]+=*(?: .*)?")
+_PGP_KEY = re.compile(r"\s*-----BEGIN PGP PUBLIC KEY BLOCK-----\n[\s!-~]+\n-----END PGP PUBLIC KEY BLOCK-----\s*")
 _BAND = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
 
 
@@ -252,8 +253,8 @@ def _whole(entry: Written, record: Soa, annex: tuple[str, ...]) -> Iterator[Prob
 
 
 def _key(entry: Written, record: Key) -> Iterator[Problem]:
-    if not _PUBLIC_KEY.fullmatch(record.key):
-        message = "key: is not a public key; copy the line of a file such as id_ed25519.pub"
+    if not (_PUBLIC_KEY.fullmatch(record.key) or _PGP_KEY.fullmatch(record.key)):
+        message = "key: is not a public key; copy the line of a file such as id_ed25519.pub, or what `gpg --armor --export` prints"
         yield error("invalid-value", message, entry.place("key"))
     yield from _order(entry, ("from", record.from_), ("to", record.to))
 

@@ -112,7 +112,7 @@ def around(folder: Path) -> Where:
 class Answer:
     status: int
     out: bytes
-    said: str = ""  # last line of standard error, to be quoted to a person, never understood
+    said: str = ""  # the telling line of standard error, to be quoted to a person, never understood
 
     @property
     def good(self) -> bool:
@@ -194,7 +194,7 @@ def running(
             _close(process)
             process.status = child.wait()
             watchdog.cancel()
-            process.said = heard.last_line()
+            process.said = heard.telling_line()
 
 
 def widen(*streams: BufferedReader) -> None:
@@ -218,10 +218,13 @@ class _Listener(Thread):
             self.heard = (self.heard + chunk)[-_REMEMBERED:]
         self.stream.close()
 
-    def last_line(self) -> str:
+    def telling_line(self) -> str:
         self.join()
         lines = self.heard.decode("utf-8", "replace").split("\n")
-        last = next((line for line in reversed(lines) if line.strip()), "")
+        said = [line for line in lines if line.strip()]
+        # after these git goes on with advice, which would be all that is quoted
+        telling = [line for line in said if line.startswith(("ssh:", "fatal:", "error:"))]
+        last = (telling[:1] or said[-1:] or [""])[0]
         return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in last)[:300]
 
 

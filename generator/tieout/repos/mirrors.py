@@ -38,6 +38,7 @@ _MANY_REFS = 1_000  # git fetch writes a file for each, which are then slow to l
 _FETCHED = "tieout-fetched"  # a file in the mirror, as old as what is in it
 # What git leaves behind when it is killed: locks, and packs that did not arrive whole.
 _LEFT = ("*.lock", "refs/**/*.lock", "objects/pack/tmp_*", "objects/tmp_objdir-*", "objects/pack/*.lock")
+_LEFT_OUT = "tieout-left-out"  # a file in the mirror: the offer whose proposals could not be fetched
 _UNCHECKED = "tieout-unchecked"  # a file in the mirror: objects came in that git's own strict check refuses
 _CONFIG = {
     "sha1": b"[core]\n\trepositoryformatversion = 0\n\tbare = true\n",
@@ -204,12 +205,16 @@ def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where
     if _wanted(repository, offered) == _mirrored(mirror):
         (mirror / _FETCHED).touch()
         return mirror, (*replaced, *_unchecked(repository, mirror))
+    if _left_out(mirror, offered) and _own_refs(_wanted(repository, offered)) == _own_refs(_mirrored(mirror)):
+        (mirror / _FETCHED).touch()
+        return mirror, (*replaced, _proposals_unread(repository), *_unchecked(repository, mirror))
     where = git.at_mirror(mirror, owners=outside.owners, network=outside.network)
     head = (f"+HEAD:{HEAD}",) if _follows_head(repository, offered) else ()
     if _take(where, mirror, source, (*_OWN, *_PROPOSED, *head)):
         left_out: tuple[Problem, ...] = ()
     elif _take(where, mirror, source, (*_OWN, *head)):
         left_out = (_proposals_unread(repository),)
+        (mirror / _LEFT_OUT).write_bytes(_digest(offered))
     else:
         message = f"the objects of {_name(repository)} could not all be read; run `git fsck` there, or clone it anew"
         return _kept(mirror), (*replaced, _error(repository, "repository-damaged", message))
@@ -217,6 +222,22 @@ def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where
         git.run(where, "pack-refs", "--all")
     (mirror / _FETCHED).touch()
     return mirror, (*replaced, *left_out, *_unchecked(repository, mirror))
+
+
+def _left_out(mirror: Path, offered: dict[str, str]) -> bool:
+    """Whether the same proposals could not be fetched before: to try again takes as long as to fetch them all."""
+    file = mirror / _LEFT_OUT
+    return file.is_file() and file.read_bytes() == _digest(offered)
+
+
+def _digest(offered: dict[str, str]) -> bytes:
+    listed = "".join(f"{id_} {name}\n" for name, id_ in sorted(offered.items()))
+    return hashlib.sha256(listed.encode("utf-8", "surrogateescape")).hexdigest().encode()
+
+
+def _own_refs(refs: dict[str, str]) -> dict[str, str]:
+    """Without proposals."""
+    return {name: id_ for name, id_ in refs.items() if not name.startswith(("refs/pull/", "refs/merge-requests/"))}
 
 
 def _take(where: git.Where, mirror: Path, source: str, refspecs: tuple[str, ...]) -> bool:

@@ -18,7 +18,7 @@ def hidden(snapshot: Snapshot, found: Change) -> Iterator[Line]:
     people: list[Inline] = []
     for one in found.hidden_authors:
         people += [*((Text(", "),) if people else ()), *words.identity(snapshot.isms, one)]
-    counts = "that person counts as one" if len(found.hidden_authors) == 1 else "they count as authors"
+    counts = "they count as one" if len(found.hidden_authors) == 1 else "they count as authors"
     how = "the proposal or the forge's own list does" if found.authorship == "record" else "the proposal does"
     yield line("The step itself does not name ", *people, f" as an author; {how}, and so {counts}.")
 

@@ -42,7 +42,11 @@ def _index(snapshot: Snapshot, inside: list[Deployment], judged: Mapping[str, Se
     if inside:
         lede = line(
             f"{plural(len(inside), 'deployment')} to production in the period{_lost(inside)}; "
-            + (f"in {digits(failed)} of them at least one check failed." if failed else "no check failed in any of them.")
+            + (
+                f"in {digits(failed)} of them at least one check failed."
+                if failed
+                else "in none of them did a check fail."
+            )
         )
     else:
         where = "where the pipelines say" if snapshot.isms.pipelines else "since no pipeline record says where to look"

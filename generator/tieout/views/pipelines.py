@@ -13,7 +13,7 @@ from tieout.model.records import (
 )
 from tieout.model.results import CheckResult, Outcome
 from tieout.model.steps import THERE, finding, versions_of
-from tieout.text.words import plural
+from tieout.text.words import digits, plural
 from tieout.views import addresses, fields, frame, steps, words
 from tieout.views.page import (
     Block,

@@ -7,7 +7,7 @@ from tieout.model.history import Pin
 from tieout.model.settings import Repository
 from tieout.text.words import plural, visible
 from tieout.views import addresses, oddities, words
-from tieout.views.page import Cell, Items, Line, Page, Para, Row, Section, Table, Text, line
+from tieout.views.page import Block, Cell, Items, Line, Page, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 
@@ -142,7 +142,9 @@ def _counts(snapshot: Snapshot) -> tuple[Block, ...]:
         if any(row[4] for row in numbers.values())
         else f"Yes: of {plural(counted, 'commit')} that Git counts, each is a change, a step of a robot or carried inside one."
     )
-    note = "Repositories without changes to judge, such as the ISMS itself and exported records, are counted below only."
+    note = (
+        "Repositories without changes to judge, such as the ISMS itself and exported records, are counted below only."
+    )
     return (Para(line(answer)), Para(line(note), "note"), table) if rows else (table,)
 
 

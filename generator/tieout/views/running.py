@@ -34,7 +34,7 @@ def _told(snapshot: Snapshot, place: Place) -> Line:
     if found is None:
         return line(words.soft(f"cannot tell: {why(snapshot, place.service, place.state)}"))
     commit: tuple[Inline | str, ...] = (", commit ", words.code(found.commit[:8])) if found.commit else ()
-    since = f", since {words.minute(place.state.since)} UTC, deployment "
+    since = f", since {words.minute(place.state.since)}, "
     return line(words.code(found.version), *commit, since, words.deployment(snapshot.facts, found.key))
 
 

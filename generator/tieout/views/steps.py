@@ -95,11 +95,11 @@ def _answers(snapshot: Snapshot, own: Sequence[StepSpan], titles: dict[str, str]
             out.append(f"{titles.get(spans[0].step, spans[0].step)} of {spans[0].service} ({_long(days)}{back})")
         untold += any(span.state == "unknown" for span in spans)
         never += not later and not any(span.state == "unknown" for span in spans)
-    first = f"{words.of(len(out), len(by_step))} required steps {'was' if len(out) == 1 else 'were'} absent for a time after having been there"
+    first = f"{words.of(len(out), len(by_step))} required steps {'was' if len(out) == 1 else 'were'} out at some time after coming"
     told = (
         f"{first}: {human_list(out)}."
         if out
-        else f"None of {plural(len(by_step), 'required step')} was ever absent after having been there."
+        else f"None of {plural(len(by_step), 'required step')} was ever out after it had come."
     )
     told += f" {words.sentence(words.are(never))} not there yet." if never else ""
     told += f" For {digits(untold)} it cannot be told for all of the time." if untold else ""

@@ -84,7 +84,11 @@ def vouching(evidence: Evidence) -> Finding:
     refs = [name for name in evidence.history.refs if is_proposal(name)]
     known = sum(bool(one.proposal) for one in evidence.changes)
     limits = []
-    if not refs:
+    if any(one.code == "proposals-unread" for one in evidence.problems):
+        limits.append(
+            "the refs of proposals are here, and objects that they lead to are not: clone it anew, without --filter"
+        )
+    elif not refs:
         limits.append(
             "no refs of proposals are here, so a number in a message is only a claim; a forge keeps them: "
             "git fetch origin '+refs/pull/*/head:refs/pull/*/head' (GitLab: refs/merge-requests/*/head)"
@@ -235,6 +239,8 @@ def hidden(evidence: Evidence) -> Finding:
         "Whom do squashes hide?",
         f"The proposal can be read for {share(len(read), len(squashes))} squashes; {_hide(len(found))} an author whom the "
         "commit does not name."
+        if read
+        else f"The proposal can be read for none of {plural(len(squashes), 'squash')}, so whom they hide cannot be told."
         if squashes
         else "Nothing was squashed, so no author is hidden by it.",
         "squashes",
@@ -278,10 +284,7 @@ def _hidden(evidence: Evidence, change: Change) -> tuple[int, int]:
 def _named(evidence: Evidence, change: Change) -> list[Identity]:
     """Whom the commit names: author, committer, co-authors, and who signed it off."""
     commit = evidence.history.commits[change.id]
-    told = (
-        parse_named(value)
-        for value in values(trailers_of(commit.message), *CO_AUTHORS, SIGNED_OFF)
-    )
+    told = (parse_named(value) for value in values(trailers_of(commit.message), *CO_AUTHORS, SIGNED_OFF))
     lines = (Identity("", each.name, each.email) for each in (commit.author, commit.committer))
     return [*lines, *(Identity("", each.name, each.email) for each in told)]
 
