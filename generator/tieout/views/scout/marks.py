@@ -1,12 +1,13 @@
 """Signatures of the steps, release tags, and what is odd about commits and names."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from tieout.model.history import Change, Commit, Tag, clock_errors
+from tieout.text.confusable import is_mixed
 from tieout.text.words import digits, plural, visible
+from tieout.views import oddities
 from tieout.views.scout.evidence import NEWEST, Evidence, share
 from tieout.views.scout.report import Finding, Named, Recount, Row
 
@@ -19,6 +20,7 @@ _STATES = {
     "out-of-date": "by a registered key on a day on which it did not count",
     "unknown-key": "by a key that nobody registered",
     "bad": "does not fit what it stands on",
+    "unverifiable": "cannot be verified here",
     "unreadable": "cannot be verified here",
 }
 
@@ -129,22 +131,6 @@ def _when(evidence: Evidence, tag: Tag) -> int:
 
 # --- anomalies -----------------------------------------------------------------------------------------------------
 
-_FLAGS = {
-    "not-utf-8": "text that is not in UTF-8",
-    "not-in-its-encoding": "text that is not in the encoding it names",
-    "many-authors": "two author lines",
-    "many-committers": "two committer lines",
-    "nul-in-message": "a NUL in the message, behind which git shows nothing",
-    "no-message": "no message",
-    "bad-date-author": "an author's date that is none",
-    "bad-date-committer": "a committer's date that is none",
-    "malformed-author": "an author line off the grammar",
-    "malformed-committer": "a committer line off the grammar",
-    "header-order": "headers out of order",
-    "unknown-encoding": "an encoding that is not known",
-    "repeated-parent": "one parent named twice",
-}
-
 
 def anomalies(evidence: Evidence) -> Finding:
     """What is odd about the commits that the branch holds. Each may be harmless; none is passed over."""
@@ -184,11 +170,10 @@ def anomalies(evidence: Evidence) -> Finding:
 def _odd_words(key: str) -> str:
     return {
         "backwards": "dated before, or long after, what stands around it on the branch",
-        "clock": "dated after the twenty commits that follow: a wrong clock",
         "author-later": "an author's date more than a day after the committer's",
         "invisible": "a name with characters that nobody sees, or that turn the reading direction",
         "alphabets": "a name that mixes alphabets in one word",
-    }.get(key) or _FLAGS.get(key, f"malformed: {key}")
+    }.get(key) or oddities.words_of(key)
 
 
 def _oddities(commit: Commit, claimed: set[str], clocks: set[str]) -> Iterator[str]:
@@ -202,7 +187,7 @@ def _oddities(commit: Commit, claimed: set[str], clocks: set[str]) -> Iterator[s
     names = {commit.author.name, commit.committer.name, commit.author.email, commit.committer.email}
     if any(_is_veiled(name) for name in names):
         yield "invisible"
-    if any(_mixes(name) for name in names):
+    if any(not name.isascii() and is_mixed(name) for name in names):
         yield "alphabets"
 
 
@@ -211,14 +196,3 @@ def _is_veiled(name: str) -> bool:
     return visible(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")) != name.encode(
         "utf-8", "surrogateescape"
     ).decode("utf-8", "replace")
-
-
-@lru_cache(maxsize=1 << 16)
-def _mixes(name: str) -> bool:
-    """Whether a word of it has letters of Latin and of an alphabet whose letters look alike."""
-    return not name.isascii() and any(len(_alphabets(word)) > 1 for word in name.split())
-
-
-def _alphabets(word: str) -> set[str]:
-    names = (unicodedata.name(letter, "").partition(" ")[0] for letter in word if letter.isalpha())
-    return {name for name in names if name in {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}}
