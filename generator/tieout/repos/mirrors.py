@@ -237,7 +237,8 @@ def _digest(offered: dict[str, str]) -> bytes:
 
 def _own_refs(refs: dict[str, str]) -> dict[str, str]:
     """Without proposals."""
-    return {name: id_ for name, id_ in refs.items() if not name.startswith(("refs/pull/", "refs/merge-requests/"))}
+    proposed = tuple(f"refs/{name}/" for name in PROPOSALS)
+    return {name: id_ for name, id_ in refs.items() if not name.startswith(proposed)}
 
 
 def _take(where: git.Where, mirror: Path, source: str, refspecs: tuple[str, ...]) -> bool:
