@@ -12,12 +12,14 @@ from typing import NamedTuple
 from tieout.model.checks import Check
 from tieout.model.grades import Grade
 from tieout.model.history import Change, Deployment, Facts, Identity
-from tieout.model.records import Step
+from tieout.model.records import CheckSetting, Step
 from tieout.model.registers import Isms
 from tieout.model.results import AuditDate, CheckResult, Item, Outcome
 from tieout.model.settings import Config
+from tieout.problems import Source
 from tieout.text.words import human_list, visible
 
+UNSET = CheckSetting.model_validate({"@id": "unset", "@place": Source(), "title": "Nothing set"})
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799  # the first second of the year 1, the last of 9999
 
 
@@ -32,6 +34,15 @@ class Case:
     results: Mapping[str, CheckResult] = field(default_factory=lambda: MappingProxyType({}))
     # time of the first production deployment, by change
     first_deployed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def setting(self, check: str) -> CheckSetting:
+        """What the operator set for a check; all of it left out where they set nothing."""
+        return self.isms.checks.get(check) or UNSET
+
+    def grade(self, check: str, tier: int) -> Grade:
+        """The lowest grade that counts for a check at a tier: its own setting, else that of tieout.yml."""
+        word = next((word for one, word in self.setting(check).grades.items() if int(one) == tier), None)
+        return Grade[word.upper().replace("-", "_")] if word else self.config.grades.get(tier, Grade.RECORDED)
 
 
 def first_deployments(facts: Facts) -> dict[str, int]:

@@ -90,13 +90,16 @@ def _settled(case: Case, check: str, items: Iterable[Item]) -> CheckResult:
 
 
 def _as_set(isms: Isms, setting: CheckSetting | None, item: Item) -> Item:
-    """Items before the check was adopted, or of a tier it is not meant for, are shown and not judged."""
+    """Items before the check was adopted, or of a tier or service it is not meant for, are shown and not judged."""
     if setting is None:
         return item
     if setting.since and item.at and day_of(item.at) < setting.since:
         reason = f"This was before the check was adopted on {human_day(setting.since)}."
         return _not_applicable(item, "before this check was adopted", reason)
     services = [id_ for id_ in (item.service, *item.others) if id_]
+    if setting.services and services and not set(services).intersection(setting.services):
+        reason = f"The check is set for {human_list(setting.services)} only."
+        return _not_applicable(item, "service not asked", reason)
     tiers = sorted({tier_of(isms, id_) for id_ in services})
     if setting.tiers and tiers and not set(tiers).intersection(setting.tiers):
         meant = human_list((str(tier) for tier in sorted(setting.tiers)), "or")

@@ -82,7 +82,7 @@ def support(change: Change, approvals: Iterable[Approval]) -> Support:
 def change_reviewed(case: Case, change: Change) -> Verdict:
     service = strictest_first(case.isms, change.services)[0]
     tier = tier_of(case.isms, service)
-    needed = case.config.grades.get(tier, Grade.RECORDED)
+    needed = case.grade("change-reviewed", tier)
     expected = f"approval by a second person, {needed.words} or better"
     found = support(change, prior_approvals(change))
     best = found.best
@@ -209,7 +209,7 @@ def _asked_of(case: Case, change: Change) -> Asked:
     roles = _approver_roles(case, change)
     requires = [case.isms.criteria[id_].requires for id_ in change.criteria if id_ in case.isms.criteria]
     owners = ["a code owner"] if change.code_owners else []
-    grade, tier = _grade_asked(case, change)
+    grade, tier = _grade_asked(case, "high-risk-path-reviewed", change)
     return Asked(
         allowed=_allowed(case, change, roles),
         who=human_list([*owners, *(f"role {role}" for role in roles)], "or"),
@@ -221,10 +221,10 @@ def _asked_of(case: Case, change: Change) -> Asked:
     )
 
 
-def _grade_asked(case: Case, change: Change) -> tuple[Grade, int]:
+def _grade_asked(case: Case, check: str, change: Change) -> tuple[Grade, int]:
     """The lowest grade of an approval that counts for a change, and the tier that asks it."""
     tier = min((tier_of(case.isms, id_) for id_ in change.services), default=1)
-    return case.config.grades.get(tier, Grade.RECORDED), tier
+    return case.grade(check, tier), tier
 
 
 def _why_no_owner(case: Case, asked: Asked, found: Support) -> tuple[str, str]:
@@ -251,14 +251,14 @@ def is_emergency(change: Change) -> bool:
 
 
 def emergency_reviewed(case: Case, change: Change) -> Verdict:
-    setting = case.isms.checks.get("emergency-reviewed")
-    limit = setting.within if setting and setting.within is not None else DEFAULT_WITHIN
+    within = case.setting("emergency-reviewed").within
+    limit = DEFAULT_WITHIN if within is None else within
     expected = f"review within {plural(limit, 'working day')}"
     mark = f"marked as an emergency ({change.emergency})" if change.emergency else "pushed to the branch directly"
     pushed = day_of(change.time)
     known = tuple(found for found in change.approvals if found.at <= case.date.cutoff)
     found = support(change, known)
-    grade, tier = _grade_asked(case, change)
+    grade, tier = _grade_asked(case, "emergency-reviewed", change)
     strong = [approval for approval in found.possible if weight(approval) >= grade]
     timely = [approval for approval in found.told if approval in strong and _days_taken(change, approval) <= limit]
     if timely:

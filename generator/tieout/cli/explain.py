@@ -34,12 +34,19 @@ def describe(check: Check) -> str:
 
 def facts(check: Check) -> dict[str, str]:
     """What a check says of itself, for the terminal and for the reference page."""
-    return {
+    settings = ", ".join(
+        f"`{name}`" + (" (without it there is nothing to judge)" if name in check.needs else "")
+        for name in check.parameters
+    )
+    told = {
         "population": check.population,
         "passes when": check.passes_when,
         "proves": check.proves,
         "cannot prove": check.cannot_prove,
+        "reads": check.reads,
         "when it fails": check.remedy,
+        "settings of its own": settings,
         "stage": check.stage,
         "usually supports": ", ".join(check.annex_a),
     }
+    return {name: words for name, words in told.items() if words}

@@ -5,9 +5,9 @@ declared there too (`model.links`); `content.links` checks them. History (create
 it comes from Git.
 """
 
+from tieout.model.checks import STAGES, Stage
 from tieout.model.records.assurance import (
     Audit,
-    CheckSetting,
     Evidence,
     Metric,
     Objective,
@@ -15,7 +15,6 @@ from tieout.model.records.assurance import (
     Review,
 )
 from tieout.model.records.basics import (
-    STAGES,
     Approved,
     CommitRef,
     Day,
@@ -27,12 +26,12 @@ from tieout.model.records.basics import (
     Record,
     Some,
     Span,
-    Stage,
     Text,
     Visibility,
     YesNo,
     utc,
 )
+from tieout.model.records.checks import CheckSetting
 from tieout.model.records.estate import (
     CiFiles,
     DeploymentSource,

@@ -159,18 +159,3 @@ class Review(Record):
     """What was decided."""
     actions: Annotated[Ids, to("actions", back="for")] = ()
     """What has to be done now."""
-
-
-class CheckSetting(Record):
-    """What the operator sets for a check. The id, written as `check`, is the check's name."""
-
-    title: str = ""
-    """What you call it."""
-    since: Day | None = None
-    """The first day that is judged; what came before is shown, and not judged."""
-    tiers: tuple[Literal[1, 2, 3], ...] = ()
-    """The tiers of services that are judged."""
-    within: int | None = None
-    """Working days, for checks with a limit."""
-    why: str = ""
-    """Why it is set so."""

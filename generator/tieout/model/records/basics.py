@@ -24,8 +24,6 @@ from tieout.model.links import to
 from tieout.problems import Source
 from tieout.text.words import plural
 
-Stage = Literal["commit-review", "build-test", "pre-prod", "deploy-prod", "run-learn", "outside"]
-STAGES: tuple[Stage, ...] = ("commit-review", "build-test", "pre-prod", "deploy-prod", "run-learn", "outside")
 Frequency = Literal["per-change", "continuous", "daily", "weekly", "monthly", "quarterly", "yearly", "on-event"]
 Visibility = Literal["public", "regulator", "internal"]
 

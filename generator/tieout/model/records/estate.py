@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field
 
+from tieout.model.checks import Stage
 from tieout.model.links import to
-from tieout.model.records.basics import Day, Duration, Ids, Part, Record, Stage, Text, YesNo
+from tieout.model.records.basics import Day, Duration, Ids, Part, Record, Text, YesNo
 
 
 class ServiceRepo(Part):
