@@ -1,6 +1,4 @@
-"""The one log that tells commits and their changed paths says what plain `diff-tree` says, whatever lies in the way."""
-
-import subprocess
+"""What two processes side by side tell of changed paths is what plain `diff-tree` tells, whatever lies in the way."""
 
 import pytest
 from gitfixtures import ADA, commit, git, git_bytes, make_repository, update_ref, write_object
@@ -9,7 +7,8 @@ from hypothesis import strategies as st
 from properties import examples
 
 from tieout.model.settings import Repository
-from tieout.repos import changed, walk
+from tieout.repos import abreast, changed, walk
+from tieout.repos import git as git_door
 from tieout.repos.changed import Cutter, Portion, UnreadableError
 from tieout.repos.histories import read_history
 
@@ -36,8 +35,8 @@ def expected(repo):
 
 @pytest.fixture
 def no_way_back(monkeypatch):
-    """The log alone has to tell everything."""
-    monkeypatch.setattr(walk, "_read_apart", lambda *_: pytest.fail("the log did not come to its end"))
+    """The two have to tell everything."""
+    monkeypatch.setattr(walk, "Comparison", lambda *_: pytest.fail("they did not come to their end"))
 
 
 # --- trees as nobody makes them --------------------------------------------------------------------------------------
@@ -88,9 +87,11 @@ def test_odd_names_merges_roots_and_commits_without_changes_are_told_as_diff_tre
 
 
 @pytest.mark.parametrize("format_", ["sha1", "sha256"])
-@pytest.mark.parametrize("chunk", [1, 7, 150, 1 << 18])
-def test_wherever_the_output_is_cut_it_says_the_same(tmp_path, monkeypatch, no_way_back, format_, chunk):
-    monkeypatch.setattr(walk, "_CHUNK", chunk)
+@pytest.mark.parametrize(("chunk", "block"), [(1, 1), (7, 2), (150, 3), (1 << 18, 1), (1 << 18, 256)])
+def test_wherever_the_output_is_cut_it_says_the_same(tmp_path, monkeypatch, no_way_back, format_, chunk, block):
+    monkeypatch.setattr(abreast, "_CHUNK", chunk)
+    monkeypatch.setattr(abreast, "BLOCK", block)
+    monkeypatch.setattr(abreast, "MOST", 2)
     repo = make_repository(tmp_path / "app.git", bare=True, object_format=format_)
     first = commit(repo, "one", {"a": "1", ":b": "1", "\n:c": "x"})
     commit(repo, "nothing")
@@ -166,7 +167,8 @@ def test_no_program_that_a_mirror_configures_runs_and_no_setting_changes_what_is
 # --- what does not come to its end -----------------------------------------------------------------------------------
 
 
-def test_what_a_log_that_was_ended_did_not_tell_is_read_in_portions(tmp_path, monkeypatch):
+@pytest.mark.parametrize("block", [2, 7, 256])
+def test_what_a_process_that_was_ended_did_not_tell_is_read_in_portions(tmp_path, monkeypatch, block):
     repo = make_repository(tmp_path / "app.git", bare=True)
     for number in range(30):
         commit(repo, str(number), {f"{number}{letter}": "x" for letter in "abc"})
@@ -179,11 +181,30 @@ def test_what_a_log_that_was_ended_did_not_tell_is_read_in_portions(tmp_path, mo
             raise UnreadableError
         return feed(cutter, data)
 
-    monkeypatch.setattr(walk, "_CHUNK", 1_000)
+    monkeypatch.setattr(abreast, "_CHUNK", 1_000)
+    monkeypatch.setattr(abreast, "BLOCK", block)
+    monkeypatch.setattr(abreast, "MOST", 3)
     monkeypatch.setattr(Cutter, "feed", ended)
     found = read(repo)
     monkeypatch.undo()
     assert found == expected(repo) == read(repo)
+
+
+def test_a_process_that_the_system_ends_is_no_reason_to_know_less(tmp_path, monkeypatch):
+    repo = make_repository(tmp_path / "app.git", bare=True)
+    for number in range(12):
+        commit(repo, str(number), {f"{number}{letter}": "x" for letter in "abc"})
+    start = git_door._start
+
+    def ended(command, *rest):
+        child = start(command, *rest)
+        if "diff-tree" in command and not any(word.startswith("--output") for word in command):
+            child.kill()
+        return child
+
+    monkeypatch.setattr(git_door, "_start", ended)
+    monkeypatch.setattr(abreast, "BLOCK", 5)
+    assert read(repo) == expected(repo)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +224,15 @@ def test_an_output_of_another_shape_is_refused(output):
         changed.cut(output, 20)
 
 
+def test_a_portion_is_split_between_commits():
+    found = changed.cut(
+        COMMIT + b"\n" + CHANGE + b"a\0" + CHANGE + b"b\0" + COMMIT + COMMIT + b"\n" + CHANGE + b"c\0", 20
+    )
+    first, rest = changed.split(found, 2)
+    assert (first.ends, first.paths, len(first.blobs)) == ([2, 2], [b"a", b"b"], 80)
+    assert (rest.ends, rest.paths, len(rest.blobs)) == ([1], [b"c"], 40)
+
+
 def test_an_output_without_commits_and_one_commit_without_changes_are_read():
     assert changed.cut(b"", 20) == Portion([], [], [], "", [])
     assert changed.cut(COMMIT, 20) == Portion([ID.decode()], [0], [], "", [])
@@ -214,13 +244,3 @@ def test_a_commit_that_takes_more_room_than_it_is_given_is_refused():
     with pytest.raises(UnreadableError):
         for number in range(200):
             cutter.feed(CHANGE + b"%d\0" % number)
-
-
-def test_the_shape_is_taken_by_both_commands(tmp_path):
-    repo = make_repository(tmp_path / "app.git", bare=True)
-    made = commit(repo, "one", {"a": "1"})
-    both = [
-        subprocess.run(["git", *words], cwd=repo, input=f"{made}\n".encode(), capture_output=True, check=True).stdout
-        for words in (walk._LOG, walk._DIFFERENCES)
-    ]
-    assert both[0] == both[1] != b""

@@ -22,7 +22,7 @@ from gitfixtures import (
 from tieout.model.history import PathChange, Stamp
 from tieout.model.settings import Repository
 from tieout.problems import BuildError
-from tieout.repos import histories, walk
+from tieout.repos import abreast, histories, walk
 from tieout.repos.histories import read_history
 
 
@@ -180,7 +180,7 @@ def test_a_missing_or_unreadable_object_is_refused_by_name(repo, which):
         read(repo, lambda _: True)
 
 
-def test_a_long_history_starts_four_processes(repo, monkeypatch):
+def test_a_history_starts_five_processes_and_a_long_one_six(repo, monkeypatch):
     for index in range(3):
         commit(repo, str(index), {"a": str(index)})
     started = []
@@ -189,4 +189,8 @@ def test_a_long_history_starts_four_processes(repo, monkeypatch):
         histories.git, "_start", lambda command, *rest: started.append(command) or start(command, *rest)
     )
     read(repo, lambda _: True)
-    assert len(started) == 4  # refs, commits with their paths, their bytes, files
+    assert len(started) == 5  # refs, ids, bytes of commits, their paths, files
+    monkeypatch.setattr(abreast, "BLOCK", 2)
+    started.clear()
+    read(repo, lambda _: True)
+    assert len(started) == 6  # paths by two side by side

@@ -220,7 +220,7 @@ def test_what_another_program_kept_is_read_anew(repo, folder, monkeypatch):
     monkeypatch.setattr(kept, "_PROGRAM", "another")
     started = processes(monkeypatch)
     read(repo, folder)
-    assert "log" in {word for command in started for word in command}
+    assert "rev-list" in {word for command in started for word in command}
 
 
 # --- any course of events ------------------------------------------------------------------------------------------

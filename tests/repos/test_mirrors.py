@@ -205,7 +205,10 @@ def test_a_folder_inside_another_repository_is_not_taken_for_that_one(tmp_path, 
 def test_a_source_that_went_missing_leaves_the_mirror_and_the_problem(tmp_path, source):
     mirror, _ = fetch(tmp_path)
     shutil.rmtree(source)
-    assert (fetch(tmp_path)[0], codes(fetch(tmp_path)[1])) == (mirror, [("repository-missing", "error")])
+    day = time.strftime("%Y-%m-%d", time.gmtime((mirror / "tieout-fetched").stat().st_mtime))
+    kept, (told,) = fetch(tmp_path)
+    assert (kept, told.code, told.severity) == (mirror, "repository-missing", "error")
+    assert told.message.startswith(f"there is no folder app; what was fetched on {day} is read instead; clone ")
 
 
 def test_a_network_url_is_not_fetched_by_build(tmp_path):
@@ -241,6 +244,12 @@ def test_an_unreachable_host_leaves_the_last_mirror_and_its_age_is_told(tmp_path
     mirror, problems = fetch(tmp_path, url, network=True)
     assert (mirror, codes(problems)) == (kept, [("repository-unreachable", "error")])
     assert "(2 days ago) is read instead" in problems[0].message
+    (told,) = fetch(tmp_path, url)[1]  # as a build reads it, which never asks a network
+    assert (told.code, told.severity) == ("repository-unreachable", "warning")
+    day = time.strftime("%Y-%m-%d", time.gmtime(two_days_ago))
+    assert told.message == (
+        f"{url} could not be reached when last asked; what was fetched on {day} is read instead; run `tieout sync` again"
+    )
 
 
 def test_a_shallow_source_is_told_and_mended_once_it_is_whole(tmp_path, source):

@@ -108,6 +108,11 @@ CODES = {
         "Find out who moved it. To accept it (for a name that is meant to move, such as `latest`), delete the mirror; `tieout sync` tells where the mirrors are.",
         "tags: warning: 1 tag is not where it was when first read: v1 was at 62c6530734fa and is at 56e42bdd4877. Find out who moved it, unless the name is meant to; to accept it, delete its mirror tags.git (`tieout sync` tells where the mirrors are) [tag-moved]",
     ),
+    "repository-not-noted": Code(
+        "The mirror does not take a note of where the branch and the tags of a repository are, with which the next reading would compare them.",
+        "Make room on the disk. Where a tag took the name of a folder of others (`v1` and `v1/x`), find out who did it, and delete the mirror; `tieout sync` tells where the mirrors are.",
+        "folders: warning: where its branch and tags are could not be noted, so what is moved at the source may go unnoticed: the disk is full, or a tag took the name of a folder of others. Make room, or delete the mirror folders.git (`tieout sync` tells where the mirrors are) [repository-not-noted]",
+    ),
     "late-arrival": Code(
         "An audit that was published is built again, and the branch up to its day is not what it was: commits with earlier dates came later, or some are gone.",
         "Find out who brought them and why so late. Keep the published audit until that is known: it shows what was there.",

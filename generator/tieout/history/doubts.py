@@ -1,10 +1,12 @@
-"""What blobs alone cannot tell, asked of the repositories in a second reading: the patches of a few files.
+"""What blobs alone cannot tell, asked of the repositories in a second reading: patches of a few files, trees of merges.
 
-Pure: `undecided` names them, `repos.patches` reads them, and `with_patches` gives the history that has them.
+Pure: `undecided` names the files, `repos.patches` reads them, and `with_patches` gives the history that has them; of
+merges `unjoined_of`, `repos.joins` and `with_joins` do the same.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, islice
 
 from tieout.history import line as lines
 from tieout.history import steps
@@ -13,9 +15,10 @@ from tieout.history.line import Line, complete_id, line_of
 from tieout.history.proposals import Comparison, compare_each, compare_files
 from tieout.history.records import Record, Records, join_records, read_records
 from tieout.history.steps import RawStep, steps_until
-from tieout.model.history import BlobPair, History, TreePair
+from tieout.model.history import BlobPair, History, Joining, TreePair
 from tieout.model.settings import Repository
 
+MOST_JOINS = 1_000
 Asked = dict[TreePair, frozenset[BlobPair]]
 
 
@@ -44,10 +47,27 @@ def undecided_of(history: History, records: Records = Records()) -> Asked:  # no
 
 def with_patches(history: History, patches: Mapping[BlobPair, str]) -> History:
     """The history that has these patches too. Lines and steps that were read already are kept for it."""
-    if not patches:
-        return history
-    new, moved = lines.with_patches(history, patches)
-    for before, after in moved:
+    return _goes_on(history, replace(history, patches={**history.patches, **patches})) if patches else history
+
+
+def unjoined_of(history: History) -> tuple[Joining, ...]:
+    """Merges of two parents of which nobody can tell whether they add anything, and that were not asked for yet.
+
+    The newest `MOST_JOINS` of a history: in a large tree each takes git some hundredths of a second.
+    """
+    line = line_of(history, "")
+    merges = (line.commit(step.position) for step in reversed(steps.steps_of(line)) if step.added == "cannot-tell")
+    asked = ((one.id, *one.parents) for one in merges if len(one.parents) == 2 and one.id not in history.joins)
+    return tuple(islice(asked, max(0, MOST_JOINS - len(history.joins))))
+
+
+def with_joins(history: History, joins: Mapping[str, str]) -> History:
+    """The history that has these trees too, as `with_patches`."""
+    return _goes_on(history, replace(history, joins={**history.joins, **joins})) if joins else history
+
+
+def _goes_on(history: History, new: History) -> History:
+    for before, after in lines.go_on(history, new):
         steps.read_again(before, after)
     return new
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tieout.model.history import BlobPair, Commit, History, PathChange, Pin, entry_times
+from tieout.model.history import Commit, History, PathChange, Pin, entry_times
 
 MIN_SHORT = 7  # digits of a shortened id that is believed
 
@@ -111,13 +111,12 @@ def _remembered(history: History, tip: str) -> Line:
     return lines[tip]
 
 
-def with_patches(history: History, patches: Mapping[BlobPair, str]) -> tuple[History, tuple[tuple[Line, Line], ...]]:
-    """The history with more patches, and its lines that were traced already, each with the one that goes on from it."""
+def go_on(history: History, new: History) -> tuple[tuple[Line, Line], ...]:
+    """The lines that were traced already of a history, each with that of `new`, which only knows more of its files."""
     known = _known(history)
-    new = replace(history, patches={**history.patches, **patches})
     moved = tuple((line, replace(line, history=new)) for line in known.lines.values())
     _KNOWN[history.repo] = _Known(new, {after.tip: after for _, after in moved}, known.ids)
-    return new, moved
+    return moved
 
 
 def complete_id(history: History, short: str) -> str:

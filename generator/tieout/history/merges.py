@@ -46,10 +46,21 @@ def added_by(line: Line, position: int) -> Added:
     strange |= _undone(line, position, new, (base, *sides))
     if not strange:
         return ""
+    if is_gits_own(line, position):
+        return ""
     if not all(side.whole for side in sides) or any(_moves_files(side, position, base) for side in sides):
         return "cannot-tell"
     explained = all(_is_mixture(sides, position, base, path) for path in strange)
     return "cannot-tell" if explained else "made"
+
+
+def is_gits_own(line: Line, position: int) -> bool:
+    """Whether the merge has the very files that git makes of its parents by itself, as far as that was asked.
+
+    Others may be by an older git or other options, so a difference says nothing.
+    """
+    merge = line.commit(position)
+    return bool(merge.tree) and line.history.joins.get(merge.id) == merge.tree
 
 
 def _side(line: Line, head: str) -> Side:

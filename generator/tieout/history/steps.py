@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from tieout.history.line import Line
-from tieout.history.merges import Added, added_by
+from tieout.history.merges import Added, added_by, is_gits_own
 from tieout.history.messages import Frame, frame_of
 from tieout.history.proposals import (
     Proposal,
@@ -55,16 +55,21 @@ def steps_of(line: Line) -> tuple[RawStep, ...]:
 
 
 def read_again(before: Line, after: Line) -> None:
-    """Take the steps over to the same line with more patches: only what could not be told is looked at again."""
+    """Take the steps over to the same line with more patches and joins: only what could not be told is looked at again."""
     if before in _READ:
         _READ[after] = tuple(
-            _settled(after, step) if step.restored == "cannot-tell" else step for step in _READ[before]
+            _settled(after, step) if "cannot-tell" in (step.restored, step.added) else step for step in _READ[before]
         )
 
 
 def _settled(line: Line, step: RawStep) -> RawStep:
-    again = compare_run if step.kind == "rebase" else compare
-    return replace(step, restored=again(line, step.position, step.proposal))
+    restored, added = step.restored, step.added
+    if restored == "cannot-tell":
+        again = compare_run if step.kind == "rebase" else compare
+        restored = again(line, step.position, step.proposal)
+    if added == "cannot-tell" and is_gits_own(line, step.position):
+        added = ""
+    return replace(step, restored=restored, added=added)
 
 
 def read_steps(line: Line) -> tuple[RawStep, ...]:

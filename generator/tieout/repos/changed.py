@@ -1,9 +1,9 @@
-"""What `git log` and `diff-tree` say of changed paths, cut into whole commits. No process here.
+"""What `diff-tree` says of changed paths, cut into whole commits. No process here.
 
-Asked as in `SHAPE`, both write nothing but pairs of words, each word ended by NUL: ":<id>" and an empty word for a
+Asked as in `DIFFERENCES`, it writes nothing but pairs of words, each word ended by NUL: ":<id>" and an empty word for a
 commit, then for each path that it changed ":mode mode id id S" (a newline before the first of them) and the path. So
 what a word is, is told by its place, and no name of a file can pass for another entry. Tried on pallets/flask,
-sqlalchemy/sqlalchemy, ansible/ansible and git/git, where both say the same of each commit.
+sqlalchemy/sqlalchemy, ansible/ansible and git/git, where `git log` says the same of each commit.
 """
 
 import struct
@@ -13,7 +13,8 @@ from operator import add
 from typing import NamedTuple
 
 # Nothing that a repository configures, or has in its files, is asked for: no signatures, drivers, filters, notes.
-SHAPE = (
+DIFFERENCES = (
+    *("diff-tree", "--stdin", "--always"),  # of commits whose ids are given
     *("-r", "--raw", "-z", "--no-abbrev", "--root", "--no-renames", "--diff-merges=first-parent", "--format=:%H%x00"),
     *("--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-notes", "--no-color"),
     *("--ignore-submodules=none", "-O/dev/null", "--encoding=none"),
@@ -28,6 +29,15 @@ class Portion(NamedTuple):
     forms: list[bytes]  # status and mode of each change ("M100644")
     blobs: str  # hexadecimal, one after the other
     paths: list[bytes]
+
+
+def split(found: Portion, count: int) -> tuple[Portion, Portion]:
+    """The first `count` commits, at least one and not all, and the others."""
+    at = found.ends[count - 1]
+    digits = len(found.blobs) // len(found.paths) * at if found.paths else 0
+    first = Portion(found.commits[:count], found.ends[:count], found.forms[:at], found.blobs[:digits], found.paths[:at])
+    ends = [end - at for end in found.ends[count:]]
+    return first, Portion(found.commits[count:], ends, found.forms[at:], found.blobs[digits:], found.paths[at:])
 
 
 class UnreadableError(Exception):

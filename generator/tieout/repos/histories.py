@@ -45,7 +45,7 @@ def read_history(
     """
     with _named_damage(mirror, repository), _named_limit(repository), _no_collection():
         found = reading.read(_reader(mirror, repository, wanted, kept), None if is_shallow(mirror) else kept)
-        refs, raw = found.refs, Raw(Commits(found.places, found.parsed), Paths(found.places))
+        refs, raw = found.refs, Raw(Commits(found.places, found.fresh), Paths(found.places))
         blobs = Blobs(found.places, found.files)
         problems = _over_limits(repository, found)
         digests = answers.read_digests(mirror, repository, raw.paths)

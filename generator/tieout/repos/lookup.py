@@ -6,6 +6,7 @@ from the mirror, so that what is answered is true or nothing is.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain, compress
 
 from tieout.model.history import Commit, PathChange, Tag
@@ -68,18 +69,21 @@ def _whole(objects: list[bytes], segment: Segment) -> Memory:
 class Commits(Mapping[str, Commit]):
     """All commits of a history, in no order that means anything."""
 
-    __slots__ = ("_known", "_parsed", "_places")
+    __slots__ = ("_fresh", "_known", "_parsed", "_places")
 
-    def __init__(self, places: Places, parsed: Mapping[str, Commit]) -> None:
+    def __init__(self, places: Places, fresh: Mapping[str, bytes]) -> None:
         self._places = places
         self._known = places.commits
-        self._parsed = dict(parsed)
+        self._fresh = dict(fresh)  # hashed a moment ago
+        self._parsed: dict[str, Commit] = {}
 
     def __getitem__(self, commit: str) -> Commit:
         found = self._parsed.get(commit)
         if found is None:
-            place = self._known[commit]
-            found = self._parsed[commit] = parse_commit(commit, self._places.data(place))
+            data = self._fresh.pop(commit, None)
+            if data is None:
+                data = self._places.data(self._known[commit])
+            found = self._parsed[commit] = parse_commit(commit, data)
         return found
 
     def get(self, commit: str, default=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - as Mapping has it
@@ -197,10 +201,10 @@ class Tags(Mapping[str, Tag]):
 
 def find_files(places: Places, wanted: Callable[[str], bool], without: str) -> dict[str, str]:
     """Blobs of every version of the wanted paths, each with the first of its paths; those of the mode `without` are none."""
-    chosen: dict[str, bool] = {}
+    chosen = cache(wanted)
     found: dict[str, str] = {}
     for segment in places.segments:
-        names = [chosen[name] if name in chosen else chosen.setdefault(name, wanted(name)) for name in segment.names]
+        names = list(map(chosen, segment.names))
         if not any(names):
             continue
         there = [status != "D" and mode != without for status, mode in segment.forms]

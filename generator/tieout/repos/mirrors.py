@@ -36,6 +36,7 @@ _SCP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^-:].
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _MANY_REFS = 1_000  # git fetch writes a file for each, which are then slow to list; packed they are one
 _FETCHED = "tieout-fetched"  # a file in the mirror, as old as what is in it
+_UNREACHED = "tieout-unreached"  # a file in the mirror, there while its source could not be reached when last asked
 # What git leaves behind when it is killed: locks, and packs that did not arrive whole.
 _LEFT = ("*.lock", "refs/**/*.lock", "objects/pack/tmp_*", "objects/tmp_objdir-*", "objects/pack/*.lock")
 _LEFT_OUT = "tieout-left-out"  # a file in the mirror: the offer whose proposals could not be fetched
@@ -153,7 +154,8 @@ def _refresh_local(repository: Repository, location: str, mirror: Path, base: Pa
             _error(
                 repository,
                 "repository-missing",
-                f"there is no folder {_name(repository)}; clone the repository there, or correct its url in tieout.yml",
+                f"there is no folder {_name(repository)}{_instead(mirror)}; clone the repository there, or correct its "
+                "url in tieout.yml",
             ),
         )
     store = _git_directory(source)
@@ -162,7 +164,7 @@ def _refresh_local(repository: Repository, location: str, mirror: Path, base: Pa
             _error(
                 repository,
                 "repository-missing",
-                f"{_name(repository)} is not a git repository; correct its url in tieout.yml",
+                f"{_name(repository)} is not a git repository{_instead(mirror)}; correct its url in tieout.yml",
             ),
         )
     if _comes_with_content(store, base):
@@ -189,6 +191,9 @@ def _as_it_was(repository: Repository, mirror: Path) -> Result:
         message = f"{_name(repository)} was not fetched yet; run `tieout sync`"
         return None, (_error(repository, "repository-unfetched", message),)
     problems = _unchecked(repository, mirror)
+    if (mirror / _UNREACHED).exists():
+        message = f"{_name(repository)} could not be reached when last asked{_instead(mirror)}; run `tieout sync` again"
+        problems = (warning("repository-unreachable", message, Source(repository.id)), *problems)
     return mirror, (_shallow(repository), *problems) if is_shallow(mirror) else problems
 
 
@@ -198,15 +203,17 @@ def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where
     listed = git.run(outside, "ls-remote", "--quiet", *_upload_pack(outside), "--end-of-options", source)
     if not listed.good:
         kept = _kept(mirror)
+        if kept:
+            (kept / _UNREACHED).touch()
         return kept, (_unreachable(repository, listed, outside, kept),)
     offered = _parse_refs(listed.out)
     _prepare(mirror, offered, shallow_before=is_shallow(mirror))
     replaced = _replaced(repository, offered)
     if _wanted(repository, offered) == _mirrored(mirror):
-        (mirror / _FETCHED).touch()
+        _note_fetched(mirror)
         return mirror, (*replaced, *_unchecked(repository, mirror))
     if _left_out(mirror, offered) and _own_refs(_wanted(repository, offered)) == _own_refs(_mirrored(mirror)):
-        (mirror / _FETCHED).touch()
+        _note_fetched(mirror)
         return mirror, (*replaced, _proposals_unread(repository), *_unchecked(repository, mirror))
     where = git.at_mirror(mirror, owners=outside.owners, network=outside.network)
     head = (f"+HEAD:{HEAD}",) if _follows_head(repository, offered) else ()
@@ -220,7 +227,7 @@ def _fetch(repository: Repository, source: str, mirror: Path, outside: git.Where
         return _kept(mirror), (*replaced, _error(repository, "repository-damaged", message))
     if len(offered) > _MANY_REFS:
         git.run(where, "pack-refs", "--all")
-    (mirror / _FETCHED).touch()
+    _note_fetched(mirror)
     return mirror, (*replaced, *left_out, *_unchecked(repository, mirror))
 
 
@@ -396,6 +403,20 @@ def _unreachable(repository: Repository, listed: git.Answer, outside: git.Where,
     instead = f"; what was fetched {_age(kept)} is read instead" if kept and outside.network else ""
     message = f"{_name(repository)} could not be read{said}{instead}; {remedy}"
     return _error(repository, "repository-unreachable", message)
+
+
+def _note_fetched(mirror: Path) -> None:
+    (mirror / _FETCHED).touch()
+    (mirror / _UNREACHED).unlink(missing_ok=True)
+
+
+def _instead(mirror: Path) -> str:
+    """What is read of a repository that is not there, where something is."""
+    if not _kept(mirror):
+        return ""
+    file = mirror / _FETCHED
+    day = f"on {datetime.fromtimestamp(int(file.stat().st_mtime), UTC).date()}" if file.exists() else "before"
+    return f"; what was fetched {day} is read instead"
 
 
 def _age(mirror: Path) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
-from tieout.model.history import Commit
 from tieout.repos import git, kept, objects, raw, walk
 from tieout.repos.kept import Kept
 from tieout.repos.lookup import Mend, Places, find_files
@@ -39,7 +38,7 @@ class Read(NamedTuple):
     files: dict[str, str]  # blobs of every version of the wanted files, each with one of its paths
     unread: tuple[Unread, ...]  # what was beyond a limit
     others: Mapping[str, str]  # see `Kept`
-    parsed: Mapping[str, Commit] = MappingProxyType({})  # commits that were parsed on the way
+    fresh: Mapping[str, bytes] = MappingProxyType({})  # commits that were hashed just now, see `Builder`
 
 
 class Reader(NamedTuple):
@@ -179,7 +178,7 @@ def _conclude(
     )
     if folder is not None:
         now = kept.write_head(folder, now)
-    return _view(reader, refs, now)._replace(parsed=builder.parsed)
+    return _view(reader, refs, now)._replace(fresh=builder.fresh)
 
 
 def _with_segment(found: Kept, name: str, segment: Segment) -> Kept:

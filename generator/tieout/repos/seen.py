@@ -31,7 +31,9 @@ def compare(repository: Repository, mirror: Path, refs: Mapping[str, str]) -> tu
     problems = [*_rewritten(repository, mirror, refs, updates), *_moved(repository, mirror, refs, updates)]
     if updates:
         orders = "".join(f"update {name} {object_id}\n" for name, object_id in sorted(updates.items()))
-        git.run(git.at_mirror(mirror), "update-ref", "--stdin", stdin=orders.encode("utf-8", "surrogateescape"))
+        asked = orders.encode("utf-8", "surrogateescape")
+        if not git.run(git.at_mirror(mirror), "update-ref", "--stdin", stdin=asked).good:
+            problems.append(_unmarked(repository, mirror))
     return tuple(problems)
 
 
@@ -125,6 +127,16 @@ def _moved(
         f"{few_of(named, '; ')}. Find out who moved {'it' if len(off) == 1 else 'them'}, unless the name is meant to; {_accept(mirror)}"
     )
     return (warning("tag-moved", message, Source(repository.id)),)
+
+
+def _unmarked(repository: Repository, mirror: Path) -> Problem:
+    """Silence would pass for a source that never moves anything: what is not noted now cannot be compared later."""
+    message = (
+        "where its branch and tags are could not be noted, so what is moved at the source may go unnoticed: the disk is full, "
+        f"or a tag took the name of a folder of others. Make room, or delete the mirror {mirror.name} (`tieout sync` tells "
+        "where the mirrors are)"
+    )
+    return warning("repository-not-noted", message, Source(repository.id))
 
 
 def _accept(mirror: Path) -> str:

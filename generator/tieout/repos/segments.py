@@ -22,21 +22,22 @@ import struct
 import sys
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from tieout.model.history import Commit, PathChange
+from tieout.model.history import PathChange
 from tieout.repos import raw
 from tieout.repos.changed import Portion
 
 MAGIC = b"tieout segment 1"  # another number for another layout, and for another way of asking git
 PATHS_LIMIT = 200_000  # changed paths of one commit
 DEPTH_LIMIT = 128  # components of a path
+FRESH = 1 << 15  # commits, the newest, that are held for whoever asks next; of the others few may be looked at
 _PARTS = 9
 _FOOTER = struct.Struct(f"<16s {5 + _PARTS}Q 32s")
 _BLOCK = 1 << 18
@@ -167,7 +168,7 @@ class Builder:
         self.deep: set[int] = set()
         self.forms: dict[bytes, int] = {}
         self.unread: list[Unread] = []
-        self.parsed: dict[str, Commit] = {}  # what was parsed on the way, so that nobody does it again
+        self.fresh: dict[str, bytes] = {}  # the first commits, so that nobody fetches and hashes them again
 
     def add(self, kind: bytes, object_id: str, data: bytes) -> None:
         self.ids.append(object_id)
@@ -175,6 +176,15 @@ class Builder:
         self.ends.append(self.end)
         self.counts[kind] += 1
         self.sink.write(data)
+
+    def add_commits(self, ids: Sequence[str], data: Sequence[bytes]) -> None:
+        self.ids += ids
+        self.ends.extend(list(accumulate(map(len, data), initial=self.end))[1:])
+        self.end = self.ends[-1]
+        self.counts[b"commit"] += len(ids)
+        self.sink.write(b"".join(data))
+        if len(self.fresh) < FRESH:
+            self.fresh.update(zip(ids, data, strict=True))
 
     def add_changes(self, found: Portion) -> None:
         """Changes of commits, which follow those whose changes were added before."""

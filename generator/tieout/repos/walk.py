@@ -1,37 +1,32 @@
 """A mirror's commits, their changed paths, tags and files, read by git into a `Builder`. The only walk there is.
 
-A whole history is read by one `git log` that tells commits with their changed paths, while `cat-file` is asked for
-the commits themselves, which are hashed as they come. Where that log comes to no good end, since something takes more
-room than git is given or is damaged, and for what is new, ids go to `diff-tree` in portions, of which two are compared
-at a time; a portion that fails is halved until it is one commit.
+Of a whole history `rev-list` tells the ids and `cat-file` the commits themselves, which are hashed as they come, while
+two `diff-tree` compare them, see `abreast`. Where one of these comes to no good end, since something takes more room than
+git is given or is damaged, and for what is new, ids go to `diff-tree` in portions, of which two are compared at a time;
+a portion that fails is halved until it is one commit.
 """
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from types import TracebackType
 from typing import IO, Self
 
 from tieout.repos import git, objects, raw
-from tieout.repos.changed import SHAPE, Cutter, Portion, UnreadableError, cut
+from tieout.repos.abreast import Abreast, blocks
+from tieout.repos.changed import DIFFERENCES, UnreadableError, cut
 from tieout.repos.segments import Builder
 
 OBJECT_LIMIT = 16_000_000  # bytes of a commit or tag; no person made a larger one
 FILE_LIMIT = 1_000_000  # bytes of a file that is read from a linked repository
 OUTPUT_LIMIT = 48_000_000  # bytes that one comparison may write: 200,000 paths of usual length
-PARSED = 1 << 15  # commits, the newest, that are parsed while git is waited for; of the others few may be looked at
 PORTION = 8_192  # commits that one process compares
 PROCESSES = 2
 _MEMORY = 1 << 28  # bytes of git's own data, of which it would take any amount to compare a tree of millions of paths
-_CHUNK = 1 << 18
-_LOG = ("log", "--stdin", "--no-mailmap", *SHAPE)
-_DIFFERENCES = ("diff-tree", "--stdin", "--always", *SHAPE)
 _BOUNDS = git.Bounds(_MEMORY, OUTPUT_LIMIT)
-_LOG_BOUNDS = git.Bounds(_MEMORY)
 
 
 class DamagedMirrorError(Exception):
@@ -48,70 +43,45 @@ class TooLargeError(Exception):
 
 def read_whole(mirror: Path, tips: Iterable[str], builder: Builder) -> None:
     """Every commit that the tips lead to, newest first, with its changes."""
+    where = git.at_mirror(mirror)
     asked = "".join(f"{tip}\n" for tip in tips).encode("ascii")
-    if not _read_log(mirror, asked, builder):
-        _read_apart(mirror, asked, builder)
-
-
-def _read_log(mirror: Path, asked: bytes, builder: Builder) -> bool:
-    """Commits and changes by one walk; whether that was all of them. Where it was not, what was added is whole."""
-    where = git.at_mirror(mirror)
-    cutter = Cutter(builder.width, OUTPUT_LIMIT)
     with (
-        git.running(where, *_LOG, stdin=asked, settings=("log.showSignature=false",), bounds=_LOG_BOUNDS) as log,
-        git.running(where, "cat-file", "--batch-command", "--buffer", stdin=None) as contents,
-    ):
-        git.widen(log.stdout, contents.stdout)
-        try:
-            while data := log.stdout.read(_CHUNK):
-                _add(contents, cutter.feed(data), builder)
-            if log.wait():
-                return False
-            _add(contents, cutter.finish(), builder)
-        except UnreadableError:
-            return False
-    return True
-
-
-def _add(contents: git.Process, found: Portion, builder: Builder) -> None:
-    """The commits themselves, while their changes are packed."""
-    if not found.commits:
-        return
-    writer = raw.ask(contents.stdin, [*(f"contents {commit}" for commit in found.commits), "flush"])
-    builder.add_changes(found)
-    for object_id, kind, size, data in islice(raw.read_objects(contents, OBJECT_LIMIT), len(found.commits)):
-        if kind != "commit":
-            raise DamagedMirrorError
-        _refuse_large(kind, object_id, size)
-        builder.add(b"commit", object_id, data)
-        if len(builder.parsed) < PARSED:
-            builder.parsed[object_id] = objects.parse_commit(object_id, data)
-    writer.join()
-    if builder.counts[b"commit"] != len(builder.starts) - 1:
-        raise DamagedMirrorError
-
-
-def _read_apart(mirror: Path, asked: bytes, builder: Builder) -> None:
-    """What no log could tell: ids by one process, commits by another, and changes in portions that can be halved."""
-    where = git.at_mirror(mirror)
-    known = set(builder.ids)
-    with (
-        Comparison(mirror, builder) as comparison,
+        suppress(UnreadableError),  # what is left is then compared in portions
+        Abreast(mirror, builder.width, OUTPUT_LIMIT, _BOUNDS) as pair,
         git.running(where, "rev-list", "--stdin", stdin=asked) as listing,
         git.running(where, "cat-file", "--batch", "--buffer", stdin=listing) as contents,
     ):
-        for object_id, kind, size, data in raw.read_objects(contents, OBJECT_LIMIT):
-            if kind != "commit":
-                raise DamagedMirrorError
-            if object_id in known:
-                continue
-            _refuse_large(kind, object_id, size)
-            builder.add(b"commit", object_id, data)
-            comparison.add(object_id)
+        git.widen(contents.stdout)
+        for block in blocks(raw.read_objects(contents, OBJECT_LIMIT)):
+            pair.ask(_add(block, builder))
         contents.stdout.close()
-        comparison.finish()
-    if listing.status or contents.status:
-        raise DamagedMirrorError
+        if listing.wait() or contents.wait():
+            raise DamagedMirrorError
+        for found in pair.answers():
+            builder.add_changes(found)
+    _compare_left(mirror, builder)
+
+
+def _add(block: list[tuple[str, str, int, bytes]], builder: Builder) -> list[str]:
+    """The commits of a block, hashed already: their ids."""
+    for object_id, kind, size, _ in block:
+        if kind != "commit":
+            raise DamagedMirrorError
+        if size > OBJECT_LIMIT:
+            raise TooLargeError(kind, object_id, size)
+    ids = [one[0] for one in block]
+    builder.add_commits(ids, [one[3] for one in block])
+    return ids
+
+
+def _compare_left(mirror: Path, builder: Builder) -> None:
+    """Changes that were not told, since something takes more room than git is given or is damaged."""
+    left = builder.ids[len(builder.starts) - 1 :]
+    if left:
+        with Comparison(mirror, builder) as comparison:
+            for commit in left:
+                comparison.add(commit)
+            comparison.finish()
 
 
 def read_new(mirror: Path, tips: Iterable[str], known: Iterable[dict[str, int]], builder: Builder) -> list[str]:
@@ -134,12 +104,9 @@ def read_new(mirror: Path, tips: Iterable[str], known: Iterable[dict[str, int]],
             for object_id, kind, size, data in _ask(process, sorted(asked)):
                 _refuse_large(kind, object_id, size)
                 if kind == "commit":
-                    builder.add(b"commit", object_id, data)
+                    builder.add_commits([object_id], [data])
                     comparison.add(object_id)
-                    found = objects.parse_commit(object_id, data)
-                    leads.extend(found.parents)
-                    if len(builder.parsed) < PARSED:
-                        builder.parsed[object_id] = found
+                    leads.extend(objects.parse_commit(object_id, data).parents)
                 elif kind == "tag":
                     found_tags[object_id] = data
                     leads.append(objects.tag_target(data)[1])
@@ -247,7 +214,7 @@ class Comparison:
         process = running.enter_context(
             git.running(
                 git.at_mirror(self.mirror),
-                *_DIFFERENCES,
+                *DIFFERENCES,
                 f"--output={file.name}",
                 stdin="".join(f"{commit}\n" for commit in commits).encode("ascii"),
                 bounds=_BOUNDS,
