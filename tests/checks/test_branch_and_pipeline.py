@@ -108,6 +108,23 @@ def test_one_commit_without_a_good_signature_decides(state, outcome):
     assert only("commits-signed", isms(), facts(change(signatures=off))).outcome is outcome
 
 
+def test_the_reasons_of_signatures_say_how_many_and_which():
+    def reason(*states):
+        verdicts = [signed(ALICE) if state == "good" else Signature(state) for state in states]
+        found = change(signatures=tuple((f"{number}" * 40, verdict) for number, verdict in enumerate(verdicts, 1)))
+        return only("commits-signed", isms(), facts(found)).reason
+
+    assert reason("none") == "The commit is unsigned (11111111)."
+    assert reason("good", "none") == "1 of 2 commits is unsigned: 22222222."
+    assert reason("good", "none", "none") == "2 of 3 commits are unsigned, the first of them 22222222."
+    assert reason("unknown-key", "good") == (
+        "1 of 2 commits is signed by a key that is not registered, or cannot be verified here: 11111111; so who signed "
+        "cannot be told."
+    )
+    assert reason("good") == "The commit is signed by a registered key that counted on the day: Alice."
+    assert reason("good", "good") == "Both commits are signed by a registered key that counted on the day: Alice."
+
+
 def test_no_signature_read_is_unknown_and_the_forges_own_step_is_left_out():
     assert only("commits-signed", isms(), facts(change(signatures=()))).outcome is Outcome.UNKNOWN
     own = change()
@@ -145,9 +162,18 @@ def test_lapse_inside_the_period_shows_beside_what_stands_at_its_end():
     assert found[1].reason == "ci.yml stood without unit, from 1 July 2026 to 10 July 2026; mended since."
 
 
+def test_a_version_that_another_as_faulty_took_the_place_of_is_not_called_mended():
+    versions = (version("2026-07-01", ()), version("2026-07-10", (Job("unit", may_fail=True),)))
+    found = items(CONFIGURED, isms(), facts(pipelines={"shop": versions}))
+    assert [item.reason for item in found][-2:] == [
+        "ci.yml stood without unit, from 1 July 2026 to 10 July 2026; not mended in the period.",
+        "ci.yml stood with unit allowed to fail, from 10 July 2026 to 30 September 2026; in force at the end of the period.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("jobs", "found"),
-    [((), "0 of 1 steps, without unit"), ((Job("unit", may_fail=True),), "0 of 1 steps, with unit allowed to fail")],
+    [((), "0 of 1 step, without unit"), ((Job("unit", may_fail=True),), "0 of 1 step, with unit allowed to fail")],
 )
 def test_missing_and_optional_jobs_fail(jobs, found):
     item = only(CONFIGURED, isms(), facts(pipelines={"shop": (version(jobs=jobs),)}))
@@ -313,3 +339,36 @@ def test_configured_never_reads_as_ran():
     found = facts(change(), pipelines={"shop": (version(),)})
     assert only(CONFIGURED, isms(), found).outcome is Outcome.PASS
     assert only(PASSED, isms(), found).outcome is Outcome.UNKNOWN
+
+
+def test_a_signed_merge_whose_commits_were_not_read_does_not_tell_who_signed_them():
+    id_ = change().id
+    edge = change(commits=(id_,), signatures=((id_, signed(BOB)),))
+    item = only("commits-signed", isms(), facts(edge))
+    assert (item.outcome, item.reason) == (
+        Outcome.UNKNOWN,
+        "The commits that the merge brought in were not read, so who signed them cannot be told.",
+    )
+    bare = change(commits=(id_,), signatures=((id_, Signature()),))
+    assert only("commits-signed", isms(), facts(bare)).outcome is Outcome.FAIL
+
+
+def test_changes_that_came_before_the_first_configuration_are_a_lapse_of_their_own():
+    found = facts(change(day="2026-07-01"), pipelines={"shop": (version("2026-08-01"),)})
+    before, since = items(CONFIGURED, isms(), found)
+    assert (before.outcome, before.found, since.outcome) == (Outcome.FAIL, "no configuration", Outcome.PASS)
+    assert before.reason == (
+        "No CI configuration stood at ci.yml in shop, from 1 July 2026 to 1 August 2026, while changes came."
+    )
+    new = facts(change(day="2026-08-01"), pipelines={"shop": (version("2026-08-01"),)})
+    assert len(items(CONFIGURED, isms(), new)) == 1
+
+
+def test_a_copy_that_begins_within_the_period_does_not_tell_what_stood_before():
+    found = facts(
+        change(day="2026-08-01"), pipelines={"shop": (version("2026-08-01"),)}, histories_incomplete=("shop",)
+    )
+    since, before = items(CONFIGURED, isms(), found)
+    assert (since.outcome, before.outcome, before.key) == (Outcome.PASS, Outcome.UNKNOWN, "shop")
+    assert before.reason.endswith("the copy of shop that was read is cut off and goes back to 1 August 2026 only.")
+    assert len(items(CONFIGURED, isms(), facts(missing={"shop": "gone"}, pins={}))) == 1

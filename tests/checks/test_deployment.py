@@ -12,9 +12,11 @@ from tests.checks.factories import (
     facts,
     isms,
     only,
+    record,
     service,
 )
 
+from tieout.model import records as r
 from tieout.model.grades import Grade
 from tieout.model.results import Outcome
 
@@ -80,6 +82,37 @@ def test_version_must_have_been_in_the_environment_before():
     assert outcome_of("promotion-order") is Outcome.PASS
     assert outcome_of("promotion-order", earlier=(("dev", at("2026-07-01")),)) is Outcome.FAIL
     assert outcome_of("promotion-order", earlier=(("test", at("2026-07-03")),)) is Outcome.FAIL
+
+
+def soaked(soak, **fields):
+    setting = by_id(record(r.CheckSetting, "promotion-order", **({"soak": soak} if soak else {})))
+    return only("promotion-order", isms(checks=setting), facts(change(), deployments=(deployment(**fields),)))
+
+
+def test_the_environment_before_and_the_time_in_it_are_told():
+    item = soaked("")
+    assert (item.expected, item.found) == ("first in test", "first in test, for 22 hours")
+    assert item.reason == "shop 1.2.3 came to test 22 hours before production."
+
+
+def test_a_version_has_to_stay_in_the_environment_before_for_as_long_as_is_asked():
+    short = soaked("24h")
+    assert (short.outcome, short.expected, short.found) == (
+        Outcome.FAIL,
+        "first in test for 24 hours",
+        "22 hours in test",
+    )
+    assert short.reason == "shop 1.2.3 came to test only 22 hours before production; 24 hours are asked."
+    assert soaked("22h").outcome is Outcome.PASS
+    assert soaked("22h", earlier=()).outcome is Outcome.FAIL
+    assert soaked("22h", basis="annotated tag").outcome is Outcome.UNKNOWN
+    assert soaked("22h", result="failed").outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_month_of_soaking_is_a_calendar_one():
+    days = (("test", at("2026-06-02")),)
+    assert soaked("1mo", earlier=days).outcome is Outcome.PASS
+    assert soaked("1mo", earlier=(("test", at("2026-06-02", 13)),)).outcome is Outcome.FAIL
 
 
 def test_order_cannot_be_told_from_tags_or_without_environments():

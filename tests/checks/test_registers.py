@@ -64,12 +64,12 @@ def test_evidence_from_after_the_audit_date_does_not_count():
     assert fresh_of(evidence(to="2026-10-01")).outcome is Outcome.FAIL
 
 
-def test_newest_item_of_a_check_counts_as_evidence_and_says_so():
-    found = facts(change(day="2026-09-20"))
+def test_newest_item_that_passed_a_check_counts_as_evidence_and_says_so():
+    found = facts(change("a", day="2026-09-20", approvals=(approval(BOB),)), change("b", day="2026-09-25"))
     judgement = judged(isms(controls=by_id(control())), found)
     state = judgement.evidence["CTL-1"]
     assert (state.fresh, state.newest, state.newest_day) == (True, "", date(2026, 9, 20))
-    assert "the check change-reviewed, which last judged shop/61000000" in state.reason
+    assert "the check change-reviewed, which shop/61000000 passed on 20 September 2026" in state.reason
 
 
 def test_unknown_items_are_no_evidence():
@@ -135,7 +135,7 @@ def test_exception_ends_with_its_approval():
     granted = exception(approved_by={"person": "carol", "on": "2026-06-01", "until": "2026-06-30"})
     item = only("change-reviewed", isms(exceptions=by_id(granted)), UNREVIEWED)
     assert (item.outcome, item.exception) == (Outcome.FAIL, "EXC-1")
-    assert item.reason.endswith("EXC-1 expired 2026-06-30, 1 day before.")
+    assert item.reason.endswith("EXC-1 expired on 30 June 2026, 1 day before this.")
 
 
 def test_nobody_permits_their_own_change_or_deployment():
@@ -184,10 +184,10 @@ def test_expired_exception_leaves_a_fail_that_names_it_and_is_itself_a_fail():
     registers = isms(exceptions=by_id(expired))
     item = only("change-reviewed", registers, found)
     assert (item.outcome, item.exception) == (Outcome.FAIL, "EXC-1")
-    assert item.reason.endswith("EXC-1 expired 2026-06-30, 9 days before.")
+    assert item.reason.endswith("EXC-1 expired on 30 June 2026, 9 days before this.")
     valid = only("exceptions-valid", registers, found)
     assert valid.outcome is Outcome.FAIL
-    assert "expired 2026-06-30, and shop/61000000 relied on it after that (change-reviewed)" in valid.reason
+    assert "expired on 30 June 2026, and shop/61000000 relied on it after that (change-reviewed)" in valid.reason
 
 
 def test_exception_long_over_and_unused_is_not_in_the_population():
@@ -200,7 +200,7 @@ def test_exception_long_over_and_unused_is_not_in_the_population():
     [
         ({"approved_by": None}, "names nobody who approved it"),
         ({"approved_by": {"person": "carol"}}, "names neither the day of its approval nor a decision that was taken"),
-        ({"from": "2026-02-01", "expires": "2026-08-02"}, "longer than six months"),
+        ({"from": "2026-02-01", "expires": "2026-08-02"}, "longer than 6 months"),
     ],
 )
 def test_faults_of_an_exception_are_told(fields, words):
@@ -220,7 +220,7 @@ SUPPLIERS = "suppliers-assessed"
     ("fields", "words"),
     [
         ({"assessed": None}, "has never been assessed"),
-        ({"assessed": "2025-07-20"}, "was last assessed 14 months ago"),
+        ({"assessed": "2025-07-20"}, "was last assessed on 20 July 2025, 14 months ago"),
         ({"contract": None}, "has no contract on record"),
         (
             {"contract": {"audit_right": True}},
@@ -246,10 +246,20 @@ def test_supplier_of_low_criticality_without_a_period_and_one_that_ended_are_not
     assert items(SUPPLIERS, registers, facts()) == ()
 
 
+@pytest.mark.parametrize(("longest", "outcome"), [("3mo", Outcome.FAIL), ("6mo", Outcome.PASS)])
+def test_the_longest_exception_is_as_long_as_the_operator_says(longest, outcome):
+    found = exception(**{"from": "2026-04-01", "expires": "2026-09-30"})
+    setting = record(r.CheckSetting, "exceptions-valid", longest=longest)
+    item = only("exceptions-valid", isms(exceptions=by_id(found), checks=by_id(setting)), facts())
+    assert item.outcome is outcome
+    assert item.expected == f"approved, at most {longest[0]} months, compensated, not used after its end"
+
+
 def test_every_check_is_judged_in_the_order_of_the_catalogue_and_empty_populations_stay_empty():
     judgement = judged(isms(), facts(pipelines={}))
     assert list(judgement.results) == list(CHECKS)
-    assert len(CHECKS) == 16
+    numbers = [check.number for check in CHECKS.values() if check.number]
+    assert len(numbers) == len(set(numbers))
     occurred = [id_ for id_, result in judgement.results.items() if result.occurred]
     assert occurred == ["required-steps-configured"]
 
@@ -297,3 +307,14 @@ def test_settings_for_a_check_do_not_hide_records():
 
 def test_a_time_beyond_the_calendar_is_its_last_day():
     assert day_of(253_402_387_199) == date(9999, 12, 31)
+
+
+def test_an_exception_that_is_over_is_not_known_to_be_unused_where_its_population_was_not_read():
+    registers = isms(exceptions=by_id(exception(expires="2026-06-30")))
+    unread = facts(missing={"shop": "its server does not answer"}, pins={})
+    item = only("exceptions-valid", registers, unread)
+    assert (item.outcome, item.found) == (Outcome.UNKNOWN, "use after its end not known")
+    other = isms(exceptions=by_id(exception(expires="2026-06-30", excepts=["check:commits-signed", "EVD-1"])))
+    assert only("exceptions-valid", other, unread).outcome is Outcome.UNKNOWN
+    lasting = isms(exceptions=by_id(exception(expires="2026-10-31")))
+    assert only("exceptions-valid", lasting, unread).outcome is Outcome.PASS

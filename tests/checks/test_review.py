@@ -33,8 +33,8 @@ def test_change_approved_by_second_person_at_the_grade_passes():
     item = only(REVIEW, isms(), facts(change(approvals=(approval(BOB),))))
     assert (item.outcome, item.grade, item.people) == (Outcome.PASS, Grade.RECORDED, ("bob",))
     assert item.reason == (
-        "Bob, who is not among the authors, approved the change; that is recorded by the forge, "
-        "and tier 1 (shop) asks recorded by the forge or better."
+        "Bob, who is not among the authors, approved the change on 1 July 2026; the grade of that is recorded by the "
+        "forge, and tier 1 (shop) asks recorded by the forge or better."
     )
 
 

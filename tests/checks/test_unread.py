@@ -2,10 +2,29 @@
 
 from dataclasses import replace
 
-from checks.factories import CONFIG, approval, at, by_id, change, control, facts, isms, items, judged, only, service
+from checks.factories import (
+    ALICE,
+    BOB,
+    CONFIG,
+    approval,
+    at,
+    by_id,
+    change,
+    control,
+    facts,
+    isms,
+    items,
+    judged,
+    only,
+    record,
+    service,
+)
+from history.story import Story
 
+from tieout.history import derive
+from tieout.model import records as r
 from tieout.model.results import Outcome
-from tieout.model.settings import Repository
+from tieout.model.settings import Config, Repository
 
 GONE = {"missing": {"shop": "there is no folder ../shop"}, "pins": {}}
 
@@ -70,8 +89,10 @@ def test_evidence_of_a_control_is_unknown_where_its_check_could_not_read_the_pop
 
 def test_every_check_about_changes_or_deployments_tells_of_the_hole():
     gone = {"shop": "gone", "env": "gone"}
-    results = judged(isms(), facts(missing=gone, pins={})).results
-    silent = [id_ for id_, one in results.items() if one.check.kind in {"change", "deployment"} and not one.items]
+    criterion = record(r.Criterion, "CRIT-1", when={"paths": ["src/**"]}, requires={"approvals": 1})
+    results = judged(isms(criteria=by_id(criterion)), facts(missing=gone, pins={})).results
+    asked = [one for one in results.values() if not one.check.needs and one.check.id != "no-unrecorded-deployment"]
+    silent = [one.check.id for one in asked if one.check.kind in {"change", "deployment"} and not one.items]
     assert silent == []
 
 
@@ -81,3 +102,24 @@ def test_a_repository_that_is_no_longer_linked_is_not_taken_for_one_in_which_not
     assert item.reason.endswith("the repository shop was not read, tieout.yml does not link it.")
     linked = replace(CONFIG, repositories={"shop": Repository("shop", "../shop")})
     assert only("change-reviewed", isms(), facts(pins={}), linked).reason.endswith("was not read, it has no pin.")
+
+
+def test_a_merge_of_which_the_copy_lacks_a_part_is_not_reviewed_by_who_may_have_written_it():
+    story = Story("shop")
+    start = story.commit("SHOP-1 Start", {"a.py": "1"}, author=("Alice", ALICE.email), at=at("2026-06-01"))
+    hidden = story.commit("Hidden", {"b.py": "1"}, on=start, author=("Bob", BOB.email), at=at("2026-07-01"))
+    seen = story.commit("Seen", {"b.py": "2"}, on=hidden, author=("Alice", ALICE.email), at=at("2026-07-02"))
+    words = "Merge pull request #1 from alice/work\n\nSHOP-2 Work"
+    story.commit(words, parents=(start, seen), author=("Bob", BOB.email), at=at("2026-07-03"))
+    whole = story.history()
+    cut = replace(whole, complete=False, commits={id_: one for id_, one in whole.commits.items() if id_ != hidden})
+    outcomes = []
+    for history in (whole, cut):
+        linked = Config("Shop", repositories={"shop": Repository("shop", "x")})
+        registers = isms(services=by_id(service(tier=2)))
+        facts_, _ = derive({"shop": history}, {"shop": story.pin()}, registers, linked)
+        outcomes.append(items("change-reviewed", registers, facts_, linked)[-1])
+    assert [one.outcome for one in outcomes] == [Outcome.FAIL, Outcome.UNKNOWN]
+    assert outcomes[1].reason == (
+        "The copy of shop that was read is cut off within this step, so what it brought in cannot be told."
+    )

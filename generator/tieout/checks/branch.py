@@ -1,5 +1,7 @@
 """Verdicts on how a change stands on its branch: how it came there, what it refers to, who signed it."""
 
+from collections.abc import Sequence
+
 from tieout.checks.case import Case, Verdict, keys_of, names_of
 from tieout.checks.robots import made_by_robot
 from tieout.model.grades import Grade
@@ -8,11 +10,21 @@ from tieout.model.results import Outcome
 from tieout.text.words import human_list, plural, visible
 
 _PROPOSED = {"merge": "merged", "squash": "squashed from a proposal", "rebase": "rebased from a proposal"}
+# In a few words, and of one commit and of several.
 _BAD = {
-    "none": "unsigned",
-    "bad": "with a bad signature",
-    "out-of-date": "signed by a key that did not count on that day",
+    "none": ("unsigned", "is unsigned", "are unsigned"),
+    "bad": ("with a bad signature", "has a bad signature", "have bad signatures"),
+    "out-of-date": (
+        "signed by a key that did not count on that day",
+        "is signed by a key that did not count on that day",
+        "are signed by keys that did not count on that day",
+    ),
 }
+_UNREAD = (
+    "signed by a key that is not registered",
+    "is signed by a key that is not registered, or cannot be verified here",
+    "are signed by keys that are not registered, or cannot be verified here",
+)
 
 
 def no_direct_push(case: Case, change: Change) -> Verdict:
@@ -62,13 +74,13 @@ def change_reference(case: Case, change: Change) -> Verdict:
         tickets = human_list(change.change_references)
         if len(_words_beside(change)) > 1:
             return Verdict(Outcome.PASS, expected, tickets, f"The change names {tickets} and says what it does.")
-        reason = f"The change names {tickets}, but its title “{change.subject}” does not say what it does."
+        reason = f"The change names {tickets}, but its title “{visible(change.subject)}” does not say what it does."
         return Verdict(Outcome.FAIL, expected, "no description", reason, people=keys_of(change.authors))
     if change.automated:
         reason = f"A declared robot ({names_of(case.isms, change.authors)}) made the change; nobody requested it by a ticket."
         return made_by_robot(case, change, expected, "made by a declared robot", reason)
     prefixes = human_list(case.config.change_references, "or")
-    reason = f"Neither title, body nor carried messages name a ticket with the prefix {prefixes}."
+    reason = f"The change names no ticket: neither its title, its body nor the messages that it carries hold one with the prefix {prefixes}."
     return Verdict(Outcome.FAIL, expected, "no ticket", reason, people=keys_of(change.authors))
 
 
@@ -87,27 +99,42 @@ def commits_signed(case: Case, change: Change) -> Verdict:
         reason = f"A declared robot made the whole change ({names_of(case.isms, change.authors)}); the check is about people's commits."
         return made_by_robot(case, change, expected, "made by a declared robot", reason)
     signatures = _by_people(change)
+    bad = any(signature.state in _BAD for _, signature in signatures)
+    if change.kind == "merge" and change.commits == (change.id,) and not bad:
+        reason = "The commits that the merge brought in were not read, so who signed them cannot be told."
+        return Verdict(Outcome.UNKNOWN, expected, "not read", reason, people=keys_of(change.authors))
     if not signatures:
         reason = "The signatures of the commits that the change carries were not read."
         return Verdict(Outcome.UNKNOWN, expected, "not read", reason, people=keys_of(change.authors))
     for state, words in _BAD.items():
         if off := [commit for commit, signature in signatures if signature.state == state]:
-            found = f"{len(off)} of {plural(len(signatures), 'commit')} {words}"
-            reason = f"{found[0].upper()}{found[1:]}, beginning with {off[0][:8]}."
+            found = f"{len(off)} of {plural(len(signatures), 'commit')} {words[0]}"
+            reason = f"{_which(off, len(signatures), words)}."
             return Verdict(Outcome.FAIL, expected, found, reason, people=keys_of(change.authors))
     if unread := [commit for commit, signature in signatures if signature.state != "good"]:
-        found = f"{len(unread)} of {plural(len(signatures), 'commit')} signed by a key that is not registered"
-        reason = f"{found[0].upper()}{found[1:]} or cannot be verified here, beginning with {unread[0][:8]}; who signed cannot be told."
+        found = f"{len(unread)} of {plural(len(signatures), 'commit')} {_UNREAD[0]}"
+        reason = f"{_which(unread, len(signatures), _UNREAD)}; so who signed cannot be told."
         return Verdict(Outcome.UNKNOWN, expected, found, reason, people=keys_of(change.authors))
     signers = sorted({signature.signer for _, signature in signatures})
     if not all(signers):
         reason = "A signature verifies, but its key belongs to nobody in the register."
         return Verdict(Outcome.UNKNOWN, expected, "signer not known", reason)
     who = human_list(case.isms.people[id_].title if id_ in case.isms.people else id_ for id_ in signers)
-    reason = f"{plural(len(signatures), 'commit')} signed by registered keys that counted on the day: {who}."
+    number = {1: "The commit is", 2: "Both commits are"}.get(len(signatures), f"All {len(signatures)} commits are")
+    keys = "a registered key" if len(signers) == 1 else "registered keys"
+    reason = f"{number} signed by {keys} that counted on the day: {who}."
     return Verdict(
         Outcome.PASS, expected, f"{len(signatures)} of {len(signatures)} signed", reason, Grade.SIGNED, tuple(signers)
     )
+
+
+def _which(commits: Sequence[str], of: int, words: tuple[str, str, str]) -> str:
+    """`2 of 3 commits are unsigned, the first of them 1a2b3c4d`."""
+    if of == 1:
+        return f"The commit {words[1]} ({commits[0][:8]})"
+    one = len(commits) == 1
+    named = commits[0][:8] if one else f"the first of them {commits[0][:8]}"
+    return f"{len(commits)} of {plural(of, 'commit')} {words[1] if one else words[2]}{':' if one else ','} {named}"
 
 
 def _by_people(change: Change) -> tuple[tuple[str, Signature], ...]:

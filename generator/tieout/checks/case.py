@@ -6,6 +6,7 @@ Populations are cut to the period here, once; nothing in this module judges.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -20,7 +21,12 @@ from tieout.problems import Source
 from tieout.text.words import human_list, visible
 
 UNSET = CheckSetting.model_validate({"@id": "unset", "@place": Source(), "title": "Nothing set"})
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+SAID = 20_000  # sentences of which one copy is kept at hand
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799  # the first second of the year 1, the last of 9999
+
+
+Day = date  # where a field is called that
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,42 @@ class Case:
     date: AuditDate
     config: Config
     results: Mapping[str, CheckResult] = field(default_factory=lambda: MappingProxyType({}))
+    in_period: tuple[Change, ...] | None = None  # the population of changes, where it was worked out before
     # time of the first production deployment, by change
     first_deployed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    # what was said so far, once, and services in their order
+    _said: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _people: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _ordered: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    # answers of `required`: there are as many as days and sets of services, and a question for each change
+    _required: dict[tuple[tuple[str, ...], Day], tuple[Step, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def required(self, services: tuple[str, ...], day: Day) -> tuple[Step, ...]:
+        """See `required_jobs`."""
+        found = self._required.get((services, day))
+        if found is None:
+            found = self._required[services, day] = required_jobs(self.isms, services, day)
+        return found
+
+    def strictest_first(self, services: tuple[str, ...]) -> tuple[str, ...]:
+        """See the function of that name."""
+        found = self._ordered.get(services)
+        if found is None:
+            found = self._ordered[services] = strictest_first(self.isms, services)
+        return found
+
+    def share(self, words: str) -> str:
+        """The words as they were first said, held once: many sentences of a million items recur."""
+        found = self._said.get(words)
+        if found is None and len(self._said) < SAID:
+            self._said[words] = words
+        return words if found is None else found
+
+    def share_people(self, people: tuple[str, ...]) -> tuple[str, ...]:
+        return self._people.setdefault(people, people)
 
     def setting(self, check: str) -> CheckSetting:
         """What the operator set for a check; all of it left out where they set nothing."""
@@ -78,7 +118,7 @@ DeploymentVerdict = Callable[[Case, Deployment], Verdict]
 
 def day_of(seconds: int) -> date:
     """The day in UTC; a time beyond what a calendar holds is its last or first day."""
-    return datetime.fromtimestamp(min(max(seconds, EARLIEST), LATEST), UTC).date()
+    return date.fromordinal(_FIRST_DAY + min(max(seconds, EARLIEST), LATEST) // 86_400)
 
 
 def midnight(day: date) -> int:
@@ -88,6 +128,8 @@ def midnight(day: date) -> int:
 
 def changes_in_period(case: Case) -> tuple[Change, ...]:
     """The population of changes: those of the period that belong to a service of the register."""
+    if case.in_period is not None:
+        return case.in_period
     return tuple(
         change
         for change in case.facts.changes.values()
@@ -105,9 +147,8 @@ def deployments_in_period(case: Case) -> tuple[Deployment, ...]:
 
 def strictest_first(isms: Isms, services: Iterable[str]) -> tuple[str, ...]:
     """The known ones of some services, tier 1 before tier 2, then by id."""
-    return tuple(
-        sorted({id_ for id_ in services if id_ in isms.services}, key=lambda id_: (isms.services[id_].tier, id_))
-    )
+    known = {id_ for id_ in services if id_ in isms.services}
+    return tuple(known) if len(known) < 2 else tuple(sorted(known, key=lambda id_: (isms.services[id_].tier, id_)))
 
 
 def tier_of(isms: Isms, service: str) -> int:
@@ -149,24 +190,30 @@ def working_days(start: date, end: date) -> int:
 
 
 def change_item(case: Case, check: Check, change: Change, verdict: Verdict) -> Item:
-    service, *others = strictest_first(case.isms, change.services) or ("",)
+    services = case.strictest_first(change.services) or ("",)
     return Item(
         check.id,
         "change",
-        change.key,
-        service,
+        _key_of(change),
+        services[0],
         change.time,
         verdict.outcome,
-        verdict.expected,
-        verdict.found,
-        verdict.reason,
+        case.share(verdict.expected),
+        case.share(verdict.found),
+        case.share(verdict.reason),
         verdict.grade,
-        verdict.people,
-        others=tuple(others),
+        case.share_people(verdict.people),
+        others=services[1:],
     )
 
 
-def deployment_item(check: Check, deployment: Deployment, verdict: Verdict) -> Item:
+@lru_cache(maxsize=64)
+def _key_of(change: Change) -> str:
+    """One string for the items of all checks about a change, which are made one after the other."""
+    return change.key
+
+
+def deployment_item(case: Case, check: Check, deployment: Deployment, verdict: Verdict) -> Item:
     return Item(
         check.id,
         "deployment",
@@ -174,9 +221,9 @@ def deployment_item(check: Check, deployment: Deployment, verdict: Verdict) -> I
         deployment.service,
         deployment.at,
         verdict.outcome,
-        verdict.expected,
-        verdict.found,
-        verdict.reason,
+        case.share(verdict.expected),
+        case.share(verdict.found),
+        case.share(verdict.reason),
         verdict.grade,
         verdict.people,
     )
@@ -202,12 +249,10 @@ def record_item(check: str, key: str, verdict: Verdict, services: Iterable[str] 
 
 def cut(result: CheckResult, services: Iterable[str]) -> CheckResult:
     """A result as some services see it: their own items, and those about the operator as a whole."""
-    wanted = set(services)
-    return CheckResult(
-        result.check,
-        tuple(
-            item
-            for item in result.items
-            if item.service in wanted or not wanted.isdisjoint(item.others) or not (item.service or item.others)
-        ),
-    )
+    wanted = frozenset(services)
+    return CheckResult(result.check, tuple(item for item in result.items if concerns(item, wanted)))
+
+
+def concerns(item: Item, services: frozenset[str]) -> bool:
+    """Whether an item is of one of some services, or about the operator as a whole."""
+    return item.service in services or not services.isdisjoint(item.others) or not (item.service or item.others)

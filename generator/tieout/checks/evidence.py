@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tieout.checks.case import Case, Verdict, cut, day_of, record_item
+from tieout.checks.case import Case, Verdict, concerns, cut, day_of, record_item
 from tieout.model.records import Control, Evidence, Frequency
 from tieout.model.registers import Isms
 from tieout.model.results import AuditDate, CheckResult, EvidenceState, Item, Outcome
@@ -21,7 +21,9 @@ WINDOWS: Mapping[Frequency, int] = {
     "yearly": 380,
     "on-event": 380,
 }
-JUDGED = (Outcome.PASS, Outcome.FAIL, Outcome.EXCEPTED)
+AT_WORK = frozenset({Outcome.PASS})  # what shows a control at work
+LED_TO = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.EXCEPTED})  # what a chain can be followed to, good or bad
+ZONES = timedelta(days=1)  # a day that is still to come in UTC has begun elsewhere
 
 
 class Shown(NamedTuple):
@@ -34,12 +36,20 @@ class Shown(NamedTuple):
     window: str
 
 
-def newest_shown(
-    isms: Isms, results: Mapping[str, CheckResult], control: Control, date: AuditDate, services: Iterable[str]
+def newest_shown(  # noqa: PLR0917 - a control, where and when it is looked for, and what counts
+    isms: Isms,
+    results: Mapping[str, CheckResult],
+    control: Control,
+    date: AuditDate,
+    services: Iterable[str],
+    outcomes: frozenset[Outcome] = AT_WORK,
 ) -> Shown | None:
-    """What counts longest for a control: a record about one of the services (or about none by name), or a judged item."""
+    """What counts longest for a control: a record about one of the services (or about none by name), or an item that passed.
+
+    A fail shows no control at work, and counting it would let the loss of an approval freshen what it was to prove.
+    """
     about = frozenset(services)
-    found = [*_records(isms, control, date.as_of, about), *_items(results, control, date.as_of, about)]
+    found = [*_records(isms, control, date.as_of, about), *_items(results, control, date.as_of, about, outcomes)]
     return max(found, key=lambda shown: (shown.until, shown.day, shown.record), default=None)
 
 
@@ -64,7 +74,8 @@ def nothing_occurred(results: Mapping[str, CheckResult], control: Control, servi
 def _records(isms: Isms, control: Control, as_of: date, services: frozenset[str]) -> Iterator[Shown]:
     for record in isms.evidence.values():
         apart = record.services and services and services.isdisjoint(record.services)
-        if control.id in record.proves and record.observed.to <= as_of and not apart:
+        there = record.observed.to <= as_of and record.collected <= as_of + ZONES
+        if control.id in record.proves and there and not apart:
             until, window = _until(record, control)
             words = f"{record.id}, which speaks up to {human_day(record.observed.to)}"
             yield Shown(until, record.observed.to, record.id, words, window)
@@ -77,16 +88,19 @@ def _until(record: Evidence, control: Control) -> tuple[date, str]:
 
 
 def _items(
-    results: Mapping[str, CheckResult], control: Control, as_of: date, services: frozenset[str]
+    results: Mapping[str, CheckResult],
+    control: Control,
+    as_of: date,
+    services: frozenset[str],
+    outcomes: frozenset[Outcome],
 ) -> Iterator[Shown]:
     for id_ in checks_of(control):
         if id_ not in results:
             continue
-        judged = [item for item in cut(results[id_], services).items if item.outcome in JUDGED]
-        if judged:
-            newest = max(judged, key=lambda item: (item.at, item.key))
+        of_them = (item for item in reversed(results[id_].items) if concerns(item, services))  # the newest first
+        if newest := next((item for item in of_them if item.outcome in outcomes), None):
             day = min(day_of(newest.at), as_of) if newest.at else as_of
-            words = f"the check {id_}, which last judged {newest.key} on {human_day(day)}"
+            words = f"the check {id_}, which {newest.key} passed on {human_day(day)}"
             yield Shown(day + timedelta(days=WINDOWS[control.frequency]), day, "", words, window_words(control))
 
 
@@ -103,7 +117,7 @@ def state(
     if shown is None:
         reason = f"No evidence record proves {control.id}, and no check that enforces it judged anything in the period."
         if nothing_occurred(results, control, services):
-            reason = f"Nothing occurred in the period that {control.id} applies to: {_checks_words(control)} had nothing to judge."
+            reason = nothing_words(control)
         return EvidenceState(control.id, "", None, fresh=False, window=window_words(control), reason=reason)
     late = max((date.as_of - shown.until).days, 0)
     age = plural((date.as_of - shown.day).days, "day")
@@ -112,6 +126,12 @@ def state(
         reason = f"{reason[:-1]}, so {plural(late, 'day')} too old."
     return EvidenceState(
         control.id, shown.record, shown.day, fresh=not late, window=shown.window, reason=reason, late=late
+    )
+
+
+def nothing_words(control: Control) -> str:
+    return (
+        f"Nothing occurred in the period that {control.id} applies to: {_checks_words(control)} had nothing to judge."
     )
 
 
@@ -139,17 +159,17 @@ def _fresh(case: Case, control: Control) -> Verdict:
     if found.fresh and found.newest_day:
         words = f"{found.newest or 'judged by its check'}, {found.newest_day.isoformat()}"
         return Verdict(Outcome.PASS, expected, words, found.reason)
+    if nothing_occurred(case.results, control, case.isms.applying(control.applies_to)):  # an old record or none alike
+        return Verdict(Outcome.NOT_APPLICABLE, expected, "nothing occurred", nothing_words(control))
     if found.newest_day:
         words = f"{found.newest or 'judged by its check'}, {plural(found.late, 'day')} too old"
         return Verdict(Outcome.FAIL, expected, words, found.reason, people=(control.owner,))
-    if nothing_occurred(case.results, control, case.isms.applying(control.applies_to)):
-        return Verdict(Outcome.NOT_APPLICABLE, expected, "nothing occurred", found.reason)
-    holes = [item for id_ in checks_of(control) if id_ in case.results for item in _holes(case.results[id_])]
+    holes = [item for id_ in checks_of(control) if id_ in case.results for item in holes_of(case.results[id_])]
     if holes:
         return Verdict(Outcome.UNKNOWN, expected, "not read", f"{found.reason} {holes[0].reason}")
     return Verdict(Outcome.FAIL, expected, "no evidence", found.reason, people=(control.owner,))
 
 
-def _holes(result: CheckResult) -> list[Item]:
+def holes_of(result: CheckResult) -> list[Item]:
     """What a check could not read of its population."""
     return [item for item in result.items if item.kind == "repository" and item.outcome is Outcome.UNKNOWN]

@@ -11,13 +11,12 @@ from datetime import date
 
 from tieout.checks.case import Case, Fault, Verdict, day_of, record_item
 from tieout.checks.evidence import checks_of
-from tieout.model.records import Duration, Exemption
+from tieout.model.records import LONGEST_EXCEPTION, Duration, Exemption
 from tieout.model.registers import Isms
 from tieout.model.results import CheckResult, Item, Outcome
 from tieout.text.globs import matches_any
 from tieout.text.words import human_day, human_list, plural
 
-LONGEST = Duration("6mo")
 TAKEN = ("decided", "superseded")  # statuses of a decision that was taken
 
 
@@ -37,14 +36,32 @@ def last_day(exception: Exemption) -> date:
     return min(exception.expires, until) if until else exception.expires
 
 
-def apply(case: Case, item: Item) -> Item:
-    """The item as its exceptions leave it. Only a fail is ever excepted, and what lasts only as a whole."""
+def is_in_force(isms: Isms, exception: Exemption, day: date) -> bool:
+    """Whether an exception counts on a day: approved by then by somebody, and neither it nor its approval over."""
+    approved = approved_on(isms, exception)
+    return approved is not None and max(exception.from_, approved) <= day <= last_day(exception)
+
+
+def naming(isms: Isms, check: str) -> tuple[Exemption, ...]:
+    """The approved exceptions that name a check, or a control that it enforces, or any record: found once a check."""
+    enforced = {f"check:{check}", *(id_ for id_, control in isms.controls.items() if check in checks_of(control))}
+    return tuple(
+        found
+        for found in isms.exceptions.values()
+        if approved_on(isms, found) and any(id_ in enforced or not id_.startswith("check:") for id_ in found.excepts)
+    )
+
+
+def apply(case: Case, item: Item, named: Iterable[Exemption]) -> Item:
+    """The item as its exceptions leave it. Only a fail is ever excepted, and what lasts only as a whole.
+
+    `named`: the exceptions that may be about its check, see `naming`.
+    """
     if item.outcome is not Outcome.FAIL:
         return item
     first = day_of(item.at) if item.at else case.date.as_of
     last = day_of(item.until) if item.until else first
-    about = [found for found in case.isms.exceptions.values() if _is_about(case, found, item)]
-    about = [found for found in about if approved_on(case.isms, found)]
+    about = [found for found in named if _is_about(case, found, item)]
     own = [found for found in about if found.approved_by and found.approved_by.person in _doers(case, item)]
     for exception in about:
         since = approved_on(case.isms, exception) or exception.expires
@@ -65,8 +82,8 @@ def _ended(item: Item, over: list[Exemption], day: date) -> Item:
         return item
     newest = max(over, key=lambda found: (last_day(found), found.id))
     end = last_day(newest)
-    words = f"{newest.id} expired {end.isoformat()}, {plural((day - end).days, 'day')} before"
-    words += " the end of this" if item.until else ""
+    words = f"{newest.id} expired on {human_day(end)}, {plural((day - end).days, 'day')} before"
+    words += " the end of this" if item.until else " this"
     return replace(item, exception=newest.id, reason=f"{item.reason} {words}.")
 
 
@@ -131,24 +148,79 @@ def uses_after_expiry(results: Mapping[str, CheckResult]) -> dict[str, tuple[Ite
 
 def exceptions_valid(case: Case) -> tuple[Item, ...]:
     """One item for each approved exception that was in force in the period, or was used in it after its end."""
-    uses = uses_after_expiry(case.results)
+    uses, holes = uses_after_expiry(case.results), _holes(case.results)
     return tuple(
         record_item(
-            "exceptions-valid", id_, exception_valid(case.isms, found, uses.get(id_, ())), _services(case.isms, found)
+            "exceptions-valid",
+            id_,
+            exception_valid(case, found, uses.get(id_, ()), holes),
+            _services(case.isms, found),
         )
         for id_, found in case.isms.exceptions.items()
         if found.status == "approved" and (id_ in uses or _in_force(case, found))
     )
 
 
-def exception_valid(isms: Isms, exception: Exemption, uses: tuple[Item, ...]) -> Verdict:
-    expected = "approved, at most six months, compensated, not used after its end"
+def exception_valid(case: Case, exception: Exemption, uses: tuple[Item, ...], holes: tuple[Item, ...]) -> Verdict:
+    """`uses`: what relied on it after its end; `holes`: what was not read of any population."""
+    isms = case.isms
+    expected = f"approved, at most {longest(isms).words}, compensated, not used after its end"
     faults = tuple(exception_faults(isms, exception, uses))
     if faults:
         reason = f"{exception.id} {human_list(fault.words for fault in faults)}."
         return Verdict(Outcome.FAIL, expected, f"{plural(len(faults), 'fault')}", reason, people=(exception.owner,))
-    reason = f"{exception.id} was approved, lasts until {human_day(exception.expires)}, is compensated by {human_list(exception.compensating)}, and nothing relied on it after its end."
-    return Verdict(Outcome.PASS, expected, f"until {exception.expires.isoformat()}", reason)
+    approved, end = approved_on(isms, exception), last_day(exception)
+    told = f"{exception.id} was approved{_by(isms, exception)} on {human_day(approved or exception.from_)} and is compensated by {human_list(exception.compensating)}"
+    over = end < day_of(case.date.cutoff)
+    if over and (doubt := _doubt(case.isms, exception, end, holes)):
+        reason = (
+            f"{told}; whether anything relied on it after its end, on {human_day(end)}, cannot be told. {doubt.reason}"
+        )
+        return Verdict(Outcome.UNKNOWN, expected, "use after its end not known", reason, people=(exception.owner,))
+    after = "nothing is seen to have relied on it after that" if over else "that day is still to come"
+    if end == day_of(case.date.cutoff):
+        after = "that is the day of the audit"
+    reason = f"{told}. Its last day is {human_day(end)}; {after}."
+    return Verdict(Outcome.PASS, expected, f"until {end.isoformat()}", reason)
+
+
+def _by(isms: Isms, exception: Exemption) -> str:
+    """` by Bob (DEC-2026-004)`."""
+    given = exception.approved_by
+    if given is None:
+        return ""
+    person = isms.people.get(given.person)
+    return f" by {person.title if person else given.person}" + (f" ({given.decision})" if given.decision else "")
+
+
+def _holes(results: Mapping[str, CheckResult]) -> tuple[Item, ...]:
+    """What was not read of the populations."""
+    return tuple(
+        item
+        for result in results.values()
+        for item in result.items
+        if item.kind == "repository" and item.outcome is Outcome.UNKNOWN
+    )
+
+
+def _doubt(isms: Isms, exception: Exemption, end: date, holes: tuple[Item, ...]) -> Item | None:
+    """What was not read of that which it is about, and lasts beyond its end: it may have been used there."""
+    return next(
+        (
+            item
+            for item in holes
+            if (not item.until or day_of(item.until) > end)
+            and _names(isms, exception, item)
+            and _covers_services(isms, exception, item)
+        ),
+        None,
+    )
+
+
+def longest(isms: Isms) -> Duration:
+    """The longest that an exception may last, as the operator set it."""
+    setting = isms.checks.get("exceptions-valid")
+    return (setting.longest if setting else None) or LONGEST_EXCEPTION
 
 
 def exception_faults(isms: Isms, exception: Exemption, uses: tuple[Item, ...]) -> Iterator[Fault]:
@@ -157,12 +229,15 @@ def exception_faults(isms: Isms, exception: Exemption, uses: tuple[Item, ...]) -
         yield Fault("no-approver", "names nobody who approved it")
     elif approved_on(isms, exception) is None:
         yield Fault("no-approval", "names neither the day of its approval nor a decision that was taken")
-    if exception.expires > LONGEST.after(exception.from_):
-        words = f"lasts from {human_day(exception.from_)} to {human_day(exception.expires)}, longer than six months"
+    limit = longest(isms)
+    if exception.expires > limit.after(exception.from_):
+        words = f"lasts from {human_day(exception.from_)} to {human_day(exception.expires)}, longer than {limit.words}"
         yield Fault("too-long", words)
     if things := sorted({item.key for item in uses}):
         checks = human_list(sorted({item.check for item in uses}))
-        words = f"expired {exception.expires.isoformat()}, and {human_list(things)} relied on it after that ({checks})"
+        words = (
+            f"expired on {human_day(last_day(exception))}, and {human_list(things)} relied on it after that ({checks})"
+        )
         yield Fault("used-after-expiry", words)
 
 

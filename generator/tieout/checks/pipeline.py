@@ -1,26 +1,32 @@
 """Verdicts on pipeline steps: do the required ones stand in the CI configuration, and did they pass."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from tieout.checks.case import Case, Verdict, day_of, required_jobs, strictest_first
+from tieout.checks.case import Case, Verdict, day_of, required_jobs
+from tieout.checks.catalogue import CHECKS
+from tieout.checks.unread import unread
 from tieout.model.grades import Grade
 from tieout.model.history import Change, PipelineVersion, StepResult
 from tieout.model.records import Service, Step
 from tieout.model.results import Item, Outcome
 from tieout.model.steps import THERE, Finding, finding, is_meant, versions_of
-from tieout.text.words import human_day, human_list, visible
+from tieout.text.words import human_day, human_list, plural, visible
 
+CONFIGURED = "required-steps-configured"
 ELSEWHERE = "ran on another revision or too late"
 UNPLACED = "on a revision that cannot be placed"
 LATER = "not in the record"
 UNSAID = "ran, and no record says whether it passed"
 UNDATED = "on a day that no record tells"
+UNTIMED = "after the merge, with no deployment recorded"
 _FAILING = ("failed", "skipped", "unknown", "missing", ELSEWHERE)
-UNTOLD = (UNPLACED, UNDATED, UNSAID)
+UNTOLD = (UNPLACED, UNDATED, UNTIMED, UNSAID)
 _WHY_UNTOLD = {
     UNPLACED: "The record names a revision that cannot be compared with what was merged, so this cannot be told",
     UNDATED: "The file of the results was kept after the deployment and does not say when they were had, so this cannot be told",
+    UNTIMED: "The step passed when the change was on the branch already, and no production deployment of it is recorded, so it cannot be told whether it passed before one",
     UNSAID: "What the step left behind holds findings or coverage, and whether it passed is for the pipeline to say",
 }
 BEFORE_MERGE = ("commit-review", "build-test")  # the stages whose results a review record can hold
@@ -35,13 +41,18 @@ class InForce(NamedTuple):
 
 
 def required_steps_configured(case: Case) -> tuple[Item, ...]:
-    """One item for each version of the CI configuration in force, for each live service and linked repository."""
+    """One item for each version of the CI configuration in force, for each live service and linked repository.
+
+    Of a copy that begins within the period, what stood before is an item that cannot be told.
+    """
     items: list[Item] = []
-    for service in case.isms.services.values():
-        if service.status in ("live", "retiring"):
-            for repo in sorted({link.repo for link in service.repos}):
-                items += _of_repository(case, service, repo)
-    return tuple(items)
+    live = [service for service in case.isms.services.values() if service.status in ("live", "retiring")]
+    for service in live:
+        for repo in sorted({link.repo for link in service.repos}):
+            items += _of_repository(case, service, repo)
+    told = {(item.service, item.key) for item in items}  # of what was not read at all
+    holes = [hole for hole in unread(case, CHECKS[CONFIGURED]) if (hole.service, hole.key) not in told]
+    return (*items, *(hole for hole in holes if hole.service in {service.id for service in live}))
 
 
 def _of_repository(case: Case, service: Service, repo: str) -> Iterator[Item]:
@@ -55,12 +66,29 @@ def _of_repository(case: Case, service: Service, repo: str) -> Iterator[Item]:
         yield _item(service, repo, case.date.start, verdict)
         return
     versions = tuple(_in_force(case, service, repo))
-    for found in versions:
+    yield from _before_any(case, service, repo, versions)
+    for number, found in enumerate(versions):
         then = required_jobs(case.isms, [service.id], day_of(found.end))
-        verdict = steps_configured(case, then, found)
+        verdict = steps_configured(case, then, found, versions[number + 1 :])
         yield _item(service, f"{repo}/{found.version.since[:8]}", found.start, verdict, found.end)
     if not versions:
         yield _item(service, repo, case.date.start, _without_configuration(case, service, repo, steps))
+
+
+def _before_any(case: Case, service: Service, repo: str, versions: tuple[InForce, ...]) -> Iterator[Item]:
+    """The part of the period in which changes came and no configuration stood yet."""
+    first = versions[0].start if versions else case.date.start
+    if first <= case.date.start:
+        return
+    times = (one.time for one in case.facts.changes.values() if one.repo == repo and service.id in one.services)
+    start = max(next(times, first), case.date.start)
+    steps = required_jobs(case.isms, [service.id], day_of(first - 1))
+    if start < first and steps:
+        path = case.isms.pipelines[service.pipeline].ci.path
+        when = f"from {human_day(day_of(start))} to {human_day(day_of(first - 1))}"
+        reason = f"No CI configuration stood at {path} in {repo}, {when}, while changes came."
+        verdict = Verdict(Outcome.FAIL, _asked(steps), "no configuration", reason)
+        yield _item(service, repo, start, verdict, first - 1)
 
 
 def _in_force(case: Case, service: Service, repo: str) -> Iterator[InForce]:
@@ -72,7 +100,7 @@ def _in_force(case: Case, service: Service, repo: str) -> Iterator[InForce]:
             yield InForce(version, start, end)
 
 
-def steps_configured(case: Case, steps: tuple[Step, ...], found: InForce) -> Verdict:
+def steps_configured(case: Case, steps: tuple[Step, ...], found: InForce, later: tuple[InForce, ...] = ()) -> Verdict:
     """The verdict on one version: each required step needs a job of a matching name that changes start and that may not fail."""
     expected = _asked(steps)
     version = found.version
@@ -89,12 +117,21 @@ def steps_configured(case: Case, steps: tuple[Step, ...], found: InForce) -> Ver
     if not lacks:
         some = [id_ for id_, each in states.items() if each.state == "conditional"]
         note = f" {human_list(some)}: conditional, so not run for every change." if some else ""
-        reason = f"All {len(steps)} required steps stand in {version.path} and may not fail, {when}.{note}"
-        return Verdict(Outcome.PASS, expected, f"{len(steps)} of {len(steps)} steps, {when}", reason, Grade.STATED)
+        every = f"All {len(steps)} required steps stand" if len(steps) > 1 else "The only required step stands"
+        reason = f"{every} in {version.path} and may not fail, {when}.{note}"
+        of = f"{len(steps)} of {plural(len(steps), 'step')}"
+        return Verdict(Outcome.PASS, expected, f"{of}, {when}", reason, Grade.STATED)
     present = sum(each.state in THERE for each in states.values())
-    lapse = "in force at the end of the period" if found.end == case.date.end else "mended since"
+    lapse = "in force at the end of the period" if found.end == case.date.end else _mended(steps, later)
     reason = f"{version.path} stood {' and '.join(lacks)}, {when}; {lapse}."
-    return Verdict(Outcome.FAIL, expected, f"{present} of {len(steps)} steps, {' and '.join(lacks)}", reason)
+    of = f"{present} of {plural(len(steps), 'step')}"
+    return Verdict(Outcome.FAIL, expected, f"{of}, {' and '.join(lacks)}", reason)
+
+
+def _mended(steps: tuple[Step, ...], later: tuple[InForce, ...]) -> str:
+    """Whether a later version of the period holds all the steps: to be replaced is not to be mended."""
+    whole = any(all(finding(step.match, one.version).state in THERE for step in steps) for one in later)
+    return "mended since" if whole else "not mended in the period"
 
 
 def _lacks(states: Mapping[str, Finding]) -> Iterator[str]:
@@ -122,9 +159,8 @@ def _without_configuration(case: Case, service: Service, repo: str, steps: tuple
 
 
 def _item(service: Service, key: str, at: int, verdict: Verdict, until: int = 0) -> Item:
-    check = "required-steps-configured"
     return Item(
-        check,
+        CONFIGURED,
         "repository",
         key,
         service.id,
@@ -143,7 +179,7 @@ def _asked(steps: tuple[Step, ...]) -> str:
 
 
 def required_steps_passed(case: Case, change: Change) -> Verdict:
-    steps = required_jobs(case.isms, strictest_first(case.isms, change.services), day_of(change.time))
+    steps = case.required(case.strictest_first(change.services), day_of(change.time))
     expected = _asked(steps)
     if not steps:
         reason = "No pipeline record requires a step of type job for the services that this change touches."
@@ -164,7 +200,10 @@ def required_steps_passed(case: Case, change: Change) -> Verdict:
         return Verdict(Outcome.UNKNOWN, expected, "not in the record", reason, Grade.NONE)
     later = [id_ for id_ in states if id_ not in passed]
     note = f" {human_list(later)} run after the merge, where the record ends." if later else ""
-    reason = f"{human_list(passed)} passed on the merged revision before it was deployed.{note}"
+    first = case.first_deployed.get(change.key)
+    until = f" before it first reached production on {human_day(day_of(first))}" if first else ""
+    until = until or "; no production deployment of the change is recorded so far"
+    reason = f"{human_list(passed)} passed on the merged revision{until}.{note}"
     return Verdict(Outcome.PASS, expected, f"{len(passed)} passed", reason, grade_of(change, steps))
 
 
@@ -191,9 +230,9 @@ def result_of(case: Case, change: Change, step: Step) -> str:
     heads = merged_revisions(change)
     counted = [result for result in named if result.commit in heads and result.at <= deployed]
     if counted:
-        newest = {result.name: result.result for result in sorted(counted, key=_by_time)}
-        left = [result for _, result in sorted(newest.items()) if result != "passed"]
-        said = next((result for result in left if result != "ran"), next(iter(left), "passed"))
+        said = _newest(counted)
+        if said == "passed" and change.key not in case.first_deployed and not _is_whole_at(change.time, counted):
+            return UNTIMED
         return UNSAID if said == "ran" else said
     if any(result.commit in heads and result.kept for result in named):
         return UNDATED
@@ -202,11 +241,32 @@ def result_of(case: Case, change: Change, step: Step) -> str:
     return ELSEWHERE
 
 
+def _newest(results: Sequence[StepResult]) -> str:
+    """The newest result of each name, together: the first that did not pass, if any."""
+    if all(result.result == "passed" for result in results):
+        return "passed"
+    newest = {result.name: result.result for result in sorted(results, key=_by_time)}
+    left = [result for _, result in sorted(newest.items()) if result != "passed"]
+    return next((result for result in left if result != "ran"), next(iter(left), "passed"))
+
+
+def _is_whole_at(entry: int, results: Iterable[StepResult]) -> bool:
+    """Whether all had passed when the change entered the branch, and nothing else was said since.
+
+    Without a deployment nobody knows until when results count: one that would be too late for it must not count now.
+    """
+    results = tuple(results)
+    before = [result for result in results if result.at <= entry]
+    since = (result.result for result in results if result.at > entry)
+    return bool(before) and _newest(before) == "passed" and all(said == "passed" for said in since)
+
+
 def _by_time(result: StepResult) -> tuple[int, bool]:
     """Of two at the same time the one that did not pass is the later, whatever the order of the files."""
     return result.at, result.result != "passed"
 
 
+@lru_cache(maxsize=64)
 def merged_revisions(change: Change) -> frozenset[str]:
     """The revisions whose content is what entered the branch, as far as the records tell.
 

@@ -38,7 +38,9 @@ def assessed_every(supplier: Supplier) -> Duration | None:
 
 def supplier_assessed(supplier: Supplier, as_of: date) -> Verdict:
     every = assessed_every(supplier)
-    expected = f"assessed every {every}" + (", contract terms" if supplier.criticality == "high" else "")
+    expected = f"assessed every {every.words if every else ''}" + (
+        ", contract terms" if supplier.criticality == "high" else ""
+    )
     faults = tuple(supplier_faults(supplier, as_of))
     if not faults and supplier.assessed:
         reason = f"{supplier.title} was last assessed on {human_day(supplier.assessed)}, and nothing asked of a supplier of {supplier.criticality} criticality is missing."
@@ -55,7 +57,10 @@ def supplier_faults(supplier: Supplier, as_of: date) -> Iterator[Fault]:
     if supplier.assessed is None or supplier.assessed > as_of:
         yield Fault("never-assessed", "has never been assessed")
     elif every and every.after(supplier.assessed) < as_of:
-        yield Fault("assessed-long-ago", f"was last assessed {_months(supplier.assessed, as_of)} ago")
+        yield Fault(
+            "assessed-long-ago",
+            f"was last assessed on {human_day(supplier.assessed)}, {_months(supplier.assessed, as_of)} ago",
+        )
     newest: dict[str, date] = {}
     for assurance in supplier.assurance:
         newest[assurance.kind] = max(assurance.valid_to, newest.get(assurance.kind, assurance.valid_to))

@@ -82,10 +82,11 @@ def _change_sources(_: Case, service: Service) -> Iterable[str]:
 
 
 def as_read(case: Case, change: Change, verdict: Verdict) -> Verdict:
-    """The verdict, unless the copy of the repository begins with this change: what it carried was then not read."""
-    if change.order or change.repo not in case.facts.histories_incomplete:
+    """The verdict, unless the copy of the repository begins with or within this change: what it carried was then not read."""
+    if not change.cut and (change.order or change.repo not in case.facts.histories_incomplete):
         return verdict
-    reason = f"The copy of {change.repo} that was read begins with this step, so what it brought in cannot be told."
+    where = "is cut off within" if change.order else "begins with"
+    reason = f"The copy of {change.repo} that was read {where} this step, so what it brought in cannot be told."
     return Verdict(Outcome.UNKNOWN, verdict.expected, "not read", reason)
 
 
@@ -109,8 +110,9 @@ def _hole(case: Case, repo: str) -> str:
         return f"the repository {repo} was not read, {why}"
     if repo not in case.facts.histories_incomplete:
         return ""
-    times = [change.time for change in case.facts.changes.values() if change.repo == repo]
-    if times and min(times) <= case.date.start:
+    # oldest first, so the first of its repository is the oldest
+    first = next((change.time for change in case.facts.changes.values() if change.repo == repo), None)
+    if first is not None and first <= case.date.start:
         return ""
-    since = f"goes back to {human_day(day_of(min(times)))} only" if times else "does not go back to the period"
+    since = f"goes back to {human_day(day_of(first))} only" if first is not None else "does not go back to the period"
     return f"the copy of {repo} that was read is cut off and {since}"

@@ -6,6 +6,8 @@ from typing import Literal
 ItemKind = Literal["change", "deployment", "record", "repository"]
 Stage = Literal["commit-review", "build-test", "pre-prod", "deploy-prod", "run-learn", "outside"]
 STAGES: tuple[Stage, ...] = ("commit-review", "build-test", "pre-prod", "deploy-prod", "run-learn", "outside")
+# What an item of kind `repository` is, where it is a part of one.
+_PARTS = {"required-steps-configured": "configuration", "releases-signed": "release tag"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +27,11 @@ class Check:
     kind: ItemKind
     reads: str = ""  # the formats it parses, in words; whatever has another form gives `unknown`
     parameters: tuple[str, ...] = ()  # fields of its setting in checks.yml, beside those that every check has
-    needs: tuple[str, ...] = ()  # those of them without which there is nothing to judge: nobody said what is asked
+    # those of them of which one has to be set, or there is nothing to judge: nobody said what is asked
+    needs: tuple[str, ...] = ()
+    tiers: tuple[int, ...] = ()  # that are judged where no tiers are set; empty: all
+
+
+def thing(check: str, kind: str) -> str:
+    """What a reader calls one item of a check: `change`, `repository`, `release tag`."""
+    return _PARTS.get(check, kind) if kind == "repository" else kind

@@ -5,6 +5,7 @@ Configured is never ran: nothing here looks at results.
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tieout.model.history import Job, PipelineVersion, StepState
@@ -23,6 +24,7 @@ class Finding(NamedTuple):
     why: str = ""  # of beside: what starts it; of unknown: why it cannot be told
 
 
+@lru_cache(maxsize=65536)
 def is_meant(pattern: str, name: str, title: str = "") -> bool:
     """Whether a step's pattern means a job or a result, by its name, by what it is shown as, or by a part of a matrix."""
     names = [name, *([title] if title else [])]

@@ -7,10 +7,10 @@ package, and one entry in a table of `judging`.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tieout.checks.catalogue import approvals, branch, deployment, pipeline, registers
+from tieout.checks.catalogue import approvals, branch, contents, deployment, history, pipeline, registers
 from tieout.model.checks import STAGES, Check
 
-_FAMILIES = (approvals, branch, pipeline, deployment, registers)
+_FAMILIES = (approvals, branch, pipeline, contents, deployment, registers, history)
 _DECLARED = [check for family in _FAMILIES for check in family.DECLARED]
 
 CHECKS: Mapping[str, Check] = MappingProxyType(

@@ -8,7 +8,7 @@ DECLARED: tuple[Check, ...] = (
         title="Every required step stands in the pipeline of each service",
         number="G14",
         population="Each version of the CI configuration that was in force in the period, for each service and "
-        "repository",
+        "repository; and the time before the first one, where changes came in it",
         passes_when="For each required step of type job, a job of a matching name is configured and may not fail.",
         proves="What the configuration asked to run while that version was in force; the newest version is what "
         "stands at the audit date, earlier ones show a lapse.",

@@ -31,7 +31,7 @@ from tieout.model.records.basics import (
     YesNo,
     utc,
 )
-from tieout.model.records.checks import CheckSetting
+from tieout.model.records.checks import LONGEST_EXCEPTION, CheckSetting
 from tieout.model.records.estate import (
     CiFiles,
     DeploymentSource,
@@ -76,6 +76,7 @@ from tieout.model.records.organisation import (
     Party,
     Scope,
 )
+from tieout.model.records.own_checks import Condition, OwnCheck
 from tieout.model.records.people import (
     Active,
     Key,
@@ -100,6 +101,7 @@ from tieout.model.records.risks import (
 )
 
 __all__ = [
+    "LONGEST_EXCEPTION",
     "STAGES",
     "AbuseCase",
     "Acceptance",
@@ -111,6 +113,7 @@ __all__ = [
     "CheckSetting",
     "CiFiles",
     "CommitRef",
+    "Condition",
     "Contract",
     "Control",
     "Correction",
@@ -142,6 +145,7 @@ __all__ = [
     "Metric",
     "Objective",
     "ObjectiveResult",
+    "OwnCheck",
     "Part",
     "Party",
     "Person",

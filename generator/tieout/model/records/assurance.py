@@ -50,11 +50,13 @@ class Metric(Record):
     group: Literal["delivery", "security", "integrity", "compliance"]
     """Where it is shown."""
     unit: Text
-    """What is counted, such as markets."""
+    """What is counted, such as markets; a rate begins with of, such as of 100 alerts, and is never added."""
     better: Literal["lower", "higher"]
     """Which way is better."""
     target: str = ""
-    """What is to be reached, such as <= 5 a quarter."""
+    """What is to be reached, such as <= 5 a quarter, <= 2 days or >= 90 of 100."""
+    measure: str = ""
+    """The built-in figure that this is a name and a target for, such as F7 or F2/median; then there is no `data`."""
     data: str = ""
     """A CSV file with the columns date, service, value; its path from the folder of tieout.yml."""
     origin: str = Field(default="", validation_alias=AliasChoices("source", "origin"))

@@ -9,7 +9,8 @@ from tieout.model.records.basics import Day, Duration, Ids, Record, Text
 
 Tier = Literal["1", "2", "3"]  # as a name in YAML is read
 GradeWord = Literal["stated", "two-names", "recorded", "signed", "process"]
-Percent = Annotated[int, Field(ge=0, le=100)]
+Percent = Annotated[int, Field(ge=1, le=100)]
+LONGEST_EXCEPTION = Duration("6mo")  # that an exception may last, where the setting of exceptions-valid says nothing
 Count = Annotated[int, Field(ge=1, le=1000)]
 
 
@@ -52,6 +53,8 @@ class CheckSetting(Record):
     """How long a version has to run in the environment before."""
     releases: str = ""
     """The pattern of the names of release tags."""
+    roles: Annotated[Ids, to("roles")] = ()
+    """The roles whose holders may do it, beside the pipeline."""
     longest: Duration | None = None
     """The longest that an exception may last."""
     why: str = ""

@@ -140,12 +140,14 @@ class CriterionWhen(Part):
 class CriterionRequires(Part):
     """What such a change needs."""
 
-    approvals: int = 1
-    """How many approvals."""
+    approvals: Annotated[int, Field(ge=1)] = 1
+    """How many people outside its authors have to approve it."""
     approver_role: Annotated[str, to("roles")] = ""
     """The role that one of them must hold."""
     change_reference: YesNo = False
     """Whether it must name a ticket."""
+    decision: YesNo = False
+    """Whether a decision must name it, or be named by it, before production."""
 
 
 class Criterion(Record):
@@ -173,8 +175,8 @@ class Exemption(Record):
     """The person or squad that needs it."""
     status: Literal["requested", "approved", "rejected", "revoked"]
     """How far it is; that it has expired follows from its last day."""
-    excepts: Annotated[Some, to("controls", "check:")]
-    """What it excepts from: controls, or check: and the name of a check."""
+    excepts: Annotated[Some, to("controls", "check:", "gap:", "any")]
+    """What it excepts from: controls, check: and the name of a check (with the record that it excepts, where that belongs to no service), or gap: and the id of a gap that it accepts."""
     scope: ExceptionScope
     """The services or files it covers."""
     from_: Day = Field(alias="from")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tieout.model.links import to
-from tieout.model.records.basics import Day, Ids, Part, Record, Some, Text
+from tieout.model.records.basics import Day, Duration, Ids, Part, Record, Some, Text
 
 
 class Excluded(Part):
@@ -86,6 +86,8 @@ class Licence(Record):
     """The requirement sets it brings, such as ukgc-rts."""
     services: Annotated[Ids, to("services", "all")]
     """The services that run under it, or the word all-services."""
+    retain: Duration | None = None
+    """How long evidence has to be kept under it."""
 
 
 class Event(Record):
