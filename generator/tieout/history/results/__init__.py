@@ -17,7 +17,7 @@ from tieout.history.results.paths import Told, read_path
 from tieout.history.results.reports import Report, Said, parse_report
 from tieout.history.results.runs import RunRecord, parse_runs
 from tieout.model.grades import Grade
-from tieout.model.history import Change, History, Pin, StepResult
+from tieout.model.history import Change, FileCoverage, History, Pin, Scan, StepResult
 from tieout.model.registers import Isms
 from tieout.model.settings import Config
 from tieout.problems import Problem, Source, error, warning
@@ -33,6 +33,7 @@ class Result(NamedTuple):
 
     repo: str
     found: StepResult
+    reports: tuple[Report, ...] = ()  # that it was read from
 
 
 class Kept(NamedTuple):
@@ -173,16 +174,20 @@ def _runs(evidence: Evidence, path: str, named: set[str]) -> list[Result]:
         if isinstance(placed, str):
             evidence.unbound.append((f"{path}:{record.source.line}", placed))
         else:
-            found.append(Result(placed[0], _of_record(evidence, record, placed[1], origins[record.source.line - 1])))
+            position = origins[record.source.line - 1]
+            kept = [_named(evidence, record, path, position) for path in record.files]
+            reports = tuple(each.report for each in kept if each)
+            found.append(Result(placed[0], _of_record(evidence, record, placed[1], position, kept), reports))
     return found
 
 
-def _of_record(evidence: Evidence, record: RunRecord, commit: str, position: int) -> StepResult:
+def _of_record(
+    evidence: Evidence, record: RunRecord, commit: str, position: int, kept: list[Kept | None]
+) -> StepResult:
     """What the record and the files it names say together: the worst of it, and known as well as the weakest of them.
 
     The files are read as they stood when the record was committed: a later run may have written over them.
     """
-    kept = [_named(evidence, record, path, position) for path in record.files]
     files = [each for each in kept if each is not None]
     said: tuple[str, ...] = (record.result, *(each.report.result for each in files))
     if len(files) < len(kept):
@@ -249,7 +254,7 @@ def _by_path(evidence: Evidence, path: str, told: Told) -> list[Result]:
         report.counts,
         kept=not report.at,
     )
-    return [Result(placed[0], found)]
+    return [Result(placed[0], found, (report,))]
 
 
 def _counts(reports: Iterable[Report]) -> tuple[tuple[str, int], ...]:
@@ -269,6 +274,45 @@ def _unbound(evidence: Evidence) -> list[Problem]:
     more = f", and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
     message = f"{len(lost)} of its results speak of no commit that was read, so they count for nothing: {shown}{more}; name the commit in a run record or in the path"
     return [warning("result-not-bound", message, Source(evidence.line.history.repo))]
+
+
+# --- findings and coverage -----------------------------------------------------------------------------------------
+
+
+def list_scans(results: Iterable[Result], histories: Mapping[str, History]) -> tuple[Scan, ...]:
+    """The reports of findings and of coverage, oldest first."""
+    found = [
+        Scan(
+            result.repo,
+            result.found.commit,
+            result.found.at,
+            result.found.where,
+            report.tools,
+            report.findings,
+            _placed(report, histories[result.repo]),
+        )
+        for result in results
+        for report in result.reports
+        if report.tools or report.coverage
+    ]
+    return tuple(sorted(found, key=lambda scan: (scan.at, scan.repo, scan.where, scan.commit)))
+
+
+def _placed(report: Report, history: History) -> tuple[FileCoverage, ...]:
+    """Its files by their paths in the repository: a report begins them at the folder of the sources."""
+    if not report.coverage:
+        return ()
+    by_name: dict[str, list[str]] = {}
+    for path in line_of(history, "").files:
+        by_name.setdefault(path.rpartition("/")[2], []).append(path)
+    return tuple(each._replace(path=_path(each.path, by_name)) for each in report.coverage)
+
+
+def _path(told: str, by_name: Mapping[str, list[str]]) -> str:
+    told = told.replace("\\", "/").removeprefix("./")
+    near = by_name.get(told.rpartition("/")[2], [])
+    fits = [path for path in near if path == told or path.endswith(f"/{told}") or told.endswith(f"/{path}")]
+    return told if told in fits else fits[0] if len(fits) == 1 else ""
 
 
 # --- to the changes ------------------------------------------------------------------------------------------------

@@ -18,8 +18,12 @@ class RefusedError(ValueError):
     """What a file holds that is not read, in words."""
 
 
-def walk(data: bytes, start: Start) -> None:
-    """Tell of each element as it begins. Prefixes of namespaces are dropped.
+# (names of the elements around it and its own, its text without that of the elements in it)
+Tell = Callable[[tuple[str, ...], str], None]
+
+
+def walk(data: bytes, start: Start, tell: Tell | None = None) -> None:
+    """Tell of each element as it begins, and with `tell` of its text as it ends. Prefixes of namespaces are dropped.
 
     Raises:
         RefusedError: it is not XML, declares something, refers to something, or is beyond the limits.
@@ -27,6 +31,7 @@ def walk(data: bytes, start: Start) -> None:
     if len(data) > MAX_BYTES:
         raise RefusedError(f"it is larger than {MAX_BYTES:,} bytes")
     around: list[str] = []
+    texts: list[list[str]] = []  # of each element around, in pieces
     seen = 0
 
     def begin(name: str, attributes: dict[str, str]) -> None:
@@ -36,11 +41,20 @@ def walk(data: bytes, start: Start) -> None:
         if len(around) > MAX_DEPTH or seen > MAX_ELEMENTS:
             raise RefusedError("it has more elements, or nests them deeper, than a report does")
         start(tuple(around), attributes)
+        texts.append([])
+
+    def end(_: str) -> None:
+        if tell:
+            tell(tuple(around), "".join(texts[-1]).strip())
+        texts.pop()
+        around.pop()
 
     parser = expat.ParserCreate()
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.StartElementHandler = begin
-    parser.EndElementHandler = lambda _: around.pop()
+    parser.EndElementHandler = end
+    if tell:
+        parser.CharacterDataHandler = lambda text: texts[-1].append(text)  # noqa: PLW0108 - the innermost changes
     parser.StartDoctypeDeclHandler = _doctype
     parser.EntityDeclHandler = _refuse
     parser.ExternalEntityRefHandler = _refuse
