@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,6 +27,7 @@ from tests.checks.factories import (
 from tieout import gaps, graph
 from tieout.model import records as r
 from tieout.model.history import UnknownIdentity
+from tieout.model.results import CheckResult, Item, Outcome
 
 RECENT = facts(change(day="2026-09-20", approvals=(approval(),)))
 
@@ -172,7 +174,7 @@ def test_c6_use_after_expiry_is_counted_by_thing():
 def test_c7_supplier_assessed_long_ago():
     annex = control(implements=["A.5.19"])
     told = sentences("C7", suppliers=by_id(supplier("kyc", assessed="2025-07-20")), controls=by_id(annex))
-    assert told == {"C7/kyc/assessed-long-ago": "kyc (high) was last assessed 14 months ago."}
+    assert told == {"C7/kyc/assessed-long-ago": "kyc (high) was last assessed on 20 July 2025, 14 months ago."}
 
 
 def policy(id_, **fields):
@@ -231,20 +233,60 @@ def test_c10_overdue_action_and_missing_action():
     }
 
 
-def test_c11_counts_changes_and_groups_their_gaps():
-    happened = facts(change("a", "2026-07-01", kind="direct"), change("b", "2026-07-02", kind="direct"))
-    told = sentences("C11", happened)
-    assert told["C11/shop/no-direct-push/fail"] == (
-        "2 changes of shop fail no-direct-push: shop/61000000 and shop/62000000, the first on 1 July 2026."
+def of_checks(*items):
+    """What C11 says of items of two checks, in the order of the catalogue."""
+    written = isms()
+    judgement = judged(written, RECENT)
+    results = {
+        id_: CheckResult(judgement.results[id_].check, tuple(item for item in items if item.check == id_))
+        for id_ in ("change-reviewed", "no-direct-push")
+    }
+    known = replace(judgement, results=results)
+    _, chains = gaps.find(written, RECENT, known, {}, AUDIT)
+    return next(chain for chain in chains if chain.id == "C11")
+
+
+def item(check, key, outcome, day="2026-07-01", **fields):
+    return Item(check, "change", f"shop/{key}", "shop", at(day), outcome, "", "", "", **fields)
+
+
+def test_c11_counts_a_change_that_several_checks_fail_once_under_the_first():
+    chain = of_checks(
+        item("change-reviewed", "a", Outcome.FAIL),
+        item("no-direct-push", "a", Outcome.FAIL),
+        item("change-reviewed", "b", Outcome.FAIL, "2026-07-02"),
+        item("no-direct-push", "b", Outcome.PASS, "2026-07-02"),
+        item("change-reviewed", "c", Outcome.UNKNOWN, "2026-07-03"),
+        item("no-direct-push", "c", Outcome.FAIL, "2026-07-03"),
     )
-    assert counts("C11", happened) == (0, 2)
+    assert {gap.id: gap.sentence for gap in chain.gaps} == {
+        "C11/shop/change-reviewed/fail": "2 changes of shop fail change-reviewed and 1 other check: shop/a and shop/b, "
+        "the first on 1 July 2026.",
+        "C11/shop/no-direct-push/fail": "1 change of shop fails no-direct-push and 1 other check: shop/c.",
+    }
+    assert (chain.complete, chain.total) == (0, 3)
 
 
 def test_c11_excepted_change_is_weak_not_whole():
-    told = sentences("C11", facts(change()), exceptions=by_id(exception()))
-    assert told["C11/shop/change-reviewed/excepted"] == (
-        "1 change of shop is excepted from change-reviewed by EXC-1: shop/61000000."
-    )
+    chain = of_checks(item("change-reviewed", "a", Outcome.EXCEPTED, exception="EXC-1"))
+    assert [(gap.id, gap.kind, gap.sentence) for gap in chain.gaps] == [
+        (
+            "C11/shop/change-reviewed/excepted",
+            "weak",
+            "1 change of shop is excepted from change-reviewed by EXC-1: shop/a.",
+        )
+    ]
+    assert (chain.complete, chain.total) == (0, 1)
+
+
+def test_a_gap_has_the_owner_of_its_record_and_the_exception_that_accepts_it():
+    accepting = exception(excepts=["gap:C1/THR-2/no-risk"], expires="2026-10-30")
+    held = {"threats": by_id(threat(), threat("THR-2", owner="alice")), "exceptions": by_id(accepting)}
+    assert {gap.id: (gap.owner, gap.accepted) for gap in found(**held)[0] if gap.subject == "THR-2"} == {
+        "C1/THR-2/no-risk": ("alice", "EXC-1")
+    }
+    ended = by_id(exception(excepts=["gap:C1/THR-2/no-risk"], expires="2026-09-29"))
+    assert all(not gap.accepted for gap in found(**(held | {"exceptions": ended}))[0])
 
 
 def test_c12_leaver_who_is_still_code_owner():
@@ -253,7 +295,7 @@ def test_c12_leaver_who_is_still_code_owner():
     told = sentences("C12", happened, people=by_id(person(ALICE), left))
     assert told == {
         "C12/bob/code-owner": "bob left 2026-08-31 but is code owner of src/price.py, "
-        "as the change shop/61000000 of 2026-09-20 shows."
+        "as the change shop/61000000 of 20 September 2026 shows."
     }
 
 
@@ -292,7 +334,7 @@ def test_soa_contradictions():
     assert told == {
         "SoA/A.5.23/no-reason": "A.5.23 is excluded without a sentence that says why.",
         "SoA/A.8.29/no-risk": "A.8.29 is included because of risk, but no risk leads to it.",
-        "SoA/A.8.29/not-implemented": "A.8.29 is called implemented, but CTL-2 not yet.",
+        "SoA/A.8.29/not-implemented": "A.8.29 is called implemented, but CTL-2 is not yet.",
         "SoA/A.8.30/supplier/games": "A.8.30 is excluded, but games develops software for us.",
     }
 

@@ -4,8 +4,9 @@ Each gap is a sentence about one record with an id that stays the same from audi
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from tieout.gaps import events, governance, requirements, risks
+from tieout.gaps import accepted, events, governance, requirements, risks
 from tieout.gaps.known import Known
 from tieout.model.history import Facts
 from tieout.model.registers import Isms
@@ -35,5 +36,9 @@ def find(
 ) -> tuple[tuple[Gap, ...], tuple[Chain, ...]]:
     """All gaps, by chain (C1 to C12, then SoA) and id; and each chain with its count of complete subjects."""
     known = Known(isms, facts, judgement, traces, date)
-    chains = tuple(follow(known) for follow in CHAINS)
+    chains = tuple(_completed(known, follow(known)) for follow in CHAINS)
     return tuple(gap for chain in chains for gap in chain.gaps), chains
+
+
+def _completed(known: Known, chain: Chain) -> Chain:
+    return replace(chain, gaps=tuple(accepted.completed(known, gap) for gap in chain.gaps))

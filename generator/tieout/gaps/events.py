@@ -121,24 +121,29 @@ def _overdue(known: Known, finding: Finding) -> Iterator[Gap]:
 
 
 def changes(known: Known) -> Chain:
-    """One gap for each service, check and outcome that is not a pass; counted by change.
+    """One thing wrong is one gap: a change that several checks fail counts under the first of them in the catalogue.
 
-    An excepted change is permitted, not whole: it is a gap too, of the kind weak, that names its exception. A
-    repository that could not be read is one gap, whatever the number of checks that ask for its changes.
+    So a gap is all changes of a service with the same first check and outcome, the worst outcome before others. An
+    excepted change is permitted, not whole: it is a gap too, of the kind weak, that names its exception. A repository
+    that could not be read is one gap, whatever the number of checks that ask for its changes.
     """
     results = [result for result in known.judgement.results.values() if result.check.kind == "change"]
     population = {item.key for result in results for item in result.items}
     off = [item for result in results for item in result.items if item.outcome in _CHANGE_GAPS]
-    groups: dict[tuple[str, str, Outcome], list[Item]] = {}
+    by_change: dict[tuple[str, str], list[Item]] = {}
     unread: dict[tuple[str, str], Item] = {}
     for item in off:
         if item.kind == "repository":
             unread.setdefault((item.service, item.key), item)
         else:
-            groups.setdefault((item.service, item.check, item.outcome), []).append(item)
+            by_change.setdefault((item.service, item.key), []).append(item)
+    groups: dict[tuple[str, str, Outcome], list[list[Item]]] = {}
+    for items in by_change.values():
+        first = min(items, key=lambda item: _WORST.index(item.outcome))  # of one outcome the first in the catalogue
+        groups.setdefault((first.service, first.check, first.outcome), []).append(items)
     gaps = (
         *(Gap(f"C11/{one[0]}/{one[1]}/unread", "C11", "broken", one[0], unread[one].reason) for one in sorted(unread)),
-        *(_change_gap(*group, items) for group, items in sorted(groups.items())),
+        *(_change_gap(*group, found) for group, found in sorted(groups.items())),
     )
     return Chain("C11", "Change to production", len(population - {item.key for item in off}), len(population), gaps)
 
@@ -148,17 +153,25 @@ _CHANGE_GAPS: dict[Outcome, tuple[GapKind, str]] = {
     Outcome.UNKNOWN: ("weak", "cannot be told to pass"),
     Outcome.EXCEPTED: ("weak", "is excepted from"),
 }
+_WORST = tuple(_CHANGE_GAPS)
 
 
-def _change_gap(service: str, check: str, outcome: Outcome, items: list[Item]) -> Gap:
+def _change_gap(service: str, check: str, outcome: Outcome, found: list[list[Item]]) -> Gap:
+    """`found`: for each change all that is off about it."""
     kind, verb = _CHANGE_GAPS[outcome]
-    if len(items) > 1:
+    own = [next(item for item in items if item.check == check) for items in found]
+    own.sort(key=lambda item: (item.at, item.key))
+    if len(own) > 1:
         verb = {"fails": "fail", "is excepted from": "are excepted from"}.get(verb, verb)
-    names = [item.key for item in items[:SHOWN]]
-    more = [f"{len(items) - SHOWN} more"] if len(items) > SHOWN else []
-    by = human_list(sorted({item.exception for item in items if item.exception}))
+    names = [item.key for item in own[:SHOWN]]
+    more = [f"{len(own) - SHOWN} more"] if len(own) > SHOWN else []
+    by = human_list(sorted({item.exception for item in own if item.exception}))
     rest = f" by {by}" if outcome is Outcome.EXCEPTED and by else ""
-    sentence = f"{plural(len(items), 'change')} of {service} {verb} {check}{rest}: {human_list([*names, *more])}."
-    first = day_of(min(item.at for item in items))
-    sentence = f"{sentence[:-1]}, the first on {human_day(first)}." if len(items) > 1 else sentence
-    return Gap(f"C11/{service}/{check}/{outcome}", "C11", kind, service, sentence, first)
+    others = {item.check for items in found for item in items} - {check}
+    also = f" and {plural(len(others), 'other check')}" if others else ""
+    day = day_of(own[0].at)
+    when = f", the first on {human_day(day)}" if len(own) > 1 else ""
+    sentence = (
+        f"{plural(len(own), 'change')} of {service} {verb} {check}{rest}{also}: {human_list([*names, *more])}{when}."
+    )
+    return Gap(f"C11/{service}/{check}/{outcome}", "C11", kind, service, sentence, day)

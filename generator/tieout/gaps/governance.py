@@ -1,10 +1,11 @@
 """Chains C5 to C9 and C12: decisions, exceptions, suppliers, policies, objectives and people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 from tieout.checks.case import day_of, midnight
 from tieout.checks.exceptions import exception_faults, uses_after_expiry
+from tieout.checks.people import still_held
 from tieout.checks.registers import IN_USE, supplier_faults
 from tieout.gaps.known import Known, chain_of
 from tieout.model.history import UnknownIdentity
@@ -198,33 +199,6 @@ def _leaver(known: Known, person: Person) -> Iterator[Gap]:
     left = person.active.to if person.active else None
     if left is None or left >= known.as_of:
         return
-    for word, what in _still(known, person):
-        sentence = f"{person.id} left {left.isoformat()} but {what}."
-        yield Gap(f"C12/{person.id}/{word}", "C12", "contradiction", person.id, sentence, left)
-
-
-def _still(known: Known, person: Person) -> Iterator[tuple[str, str]]:
-    """What a person who left still has, as (word, rest of a sentence)."""
-    id_, isms = person.id, known.isms
-    after = midnight(person.active.to) + 86400 if person.active and person.active.to else 0
-    owned = [change for change in known.facts.changes.values() if change.time >= after and id_ in change.code_owners]
-    if owned:
-        newest = owned[-1]
-        paths = human_list(visible(changed.path) for changed in newest.paths[:2])
-        yield (
-            "code-owner",
-            f"is code owner of {paths}, as the change {newest.key} of {day_of(newest.time).isoformat()} shows",
-        )
-    for key in isms.keys.values():
-        if key.person == id_ and (key.to is None or (person.active and person.active.to and key.to > person.active.to)):
-            yield f"key/{key.id}", f"the key {key.id} still counts"
-    for squad in isms.squads.values():
-        if id_ in (squad.lead, squad.partner):
-            yield f"squad/{squad.id}", f"leads or advises the squad {squad.id}"
-    if powers := _powers(known, person.roles):
-        yield "powers", f"holds roles that give {human_list(powers)}"
-
-
-def _powers(known: Known, roles: Iterable[str]) -> list[str]:
-    held = set(roles)
-    return sorted(id_ for id_, power in known.isms.access.items() if held.intersection(power.roles))
+    for fault in still_held(known.isms, known.facts, person, left):
+        sentence = f"{person.id} left {left.isoformat()} but {fault.words}."
+        yield Gap(f"C12/{person.id}/{fault.id}", "C12", "contradiction", person.id, sentence, left)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from tieout.checks import soa
 from tieout.gaps.known import Known, chain_of, lacking, months_between
-from tieout.model.records import STAGES, Control, SoaEntry
+from tieout.model.records import STAGES, Control
 from tieout.model.results import Chain, Gap, GapKind, Outcome, TraceRow
 from tieout.text.words import human_list, plural
 
 IN_PIPELINE = tuple(stage for stage in STAGES if stage != "outside")
-ENOUGH_WORDS = 4  # a reason for an exclusion is a sentence, not a word
-PHYSICAL = ("A.7.1", "A.7.2", "A.7.3", "A.7.4", "A.7.7")  # they apply wherever there is an office
 
 
 def risk_traces(known: Known) -> Chain:
@@ -105,7 +104,7 @@ def _requirement(known: Known, annex: str) -> Iterator[Gap]:
     controls = known.implementing(annex)
     claimed = known.isms.soa.entries[annex].status if known.isms.soa else ""
     implemented = [control for control in controls if control.status == "implemented"]
-    if not controls and not _by_policy(known, annex):
+    if not controls and not soa.stands_behind(known.isms, annex, known.as_of):
         yield Gap(f"C2/{annex}/no-control", "C2", lacking(claimed), annex, f"{annex}: applicable, no own control.")
     elif controls and not implemented:
         sentence = f"{annex}: applicable, and {human_list(control.id for control in controls)} not implemented yet."
@@ -117,14 +116,6 @@ def _requirement(known: Known, annex: str) -> Iterator[Gap]:
         rest = f"its newest evidence is {age} old" if days else "no evidence proves it"
         kind: GapKind = "stale" if days else "missing"
         yield Gap(f"C2/{annex}/{kind}-evidence", "C2", kind, annex, f"{annex} is covered, but {rest}.")
-
-
-def _by_policy(known: Known, annex: str) -> bool:
-    """Whether an approved policy implements it, or an evidence record proves it, without a control between."""
-    policies = known.isms.policies.values()
-    return any(annex in policy.implements and policy.status == "approved" for policy in policies) or any(
-        annex in record.proves and record.observed.to <= known.as_of for record in known.isms.evidence.values()
-    )
 
 
 def services(known: Known) -> Chain:
@@ -181,78 +172,21 @@ def _linked(known: Known, id_: str) -> Iterator[Gap]:
 
 
 def applicability(known: Known) -> Chain:
-    """The contradictions of the statement of applicability (6.1.3 d)."""
+    """What the check of the statement of applicability (6.1.3 d) found, row by row."""
     if known.isms.soa is None:
         gap = Gap("SoA/none", "SoA", "missing", "SoA", "There is no statement of applicability.")
         return Chain("SoA", "Statement of applicability", 0, len(known.isms.annex_a), (gap,))
-    entries = known.isms.soa.entries
-    gaps = [
-        Gap(f"SoA/{id_}/no-entry", "SoA", "missing", id_, f"{id_} has no entry in the statement of applicability.")
-        for id_ in known.isms.annex_a
-        if id_ not in entries
-    ]
-    for id_, entry in entries.items():
-        gaps += _included(known, id_, entry) if entry.applicable else _excluded(known, id_, entry)
-    return chain_of("SoA", "Statement of applicability", {*known.isms.annex_a, *entries}, gaps)
+    result = known.judgement.results.get(soa.ID)
+    held = soa.Known.of(known.isms, known.judgement.results, known.judgement.evidence, known.as_of)
+    off = [item.key for item in result.items if item.outcome in _OFF] if result else []
+    gaps = (
+        Gap(f"SoA/{annex}/{one.word}", "SoA", one.kind, annex, one.sentence)
+        for annex in off
+        for one in soa.contradictions(held, annex)
+        if one.word != soa.NOTHING_BEHIND
+    )
+    rows = {*known.isms.annex_a, *known.isms.soa.entries}
+    return chain_of("SoA", "Statement of applicability", rows, gaps)
 
 
-def _contradiction(annex: str, word: str, sentence: str) -> Gap:
-    return Gap(f"SoA/{annex}/{word}", "SoA", "contradiction", annex, sentence)
-
-
-def _excluded(known: Known, annex: str, entry: SoaEntry) -> Iterator[Gap]:
-    if len(entry.why_not.split()) < ENOUGH_WORDS:
-        sentence = f"{annex} is excluded without a sentence that says why."
-        yield Gap(f"SoA/{annex}/no-reason", "SoA", "weak", annex, sentence)
-    if controls := known.implementing(annex):
-        names = human_list(control.id for control in controls)
-        yield _contradiction(annex, "own-control", f"{annex} is excluded, but implemented by {names}.")
-    provided = {"A.8.30": ("software-development", "develops software"), "A.5.23": ("cloud", "provides cloud services")}
-    what, words = provided.get(annex, ("", ""))
-    for id_, supplier in known.isms.suppliers.items():
-        if what in supplier.provides and supplier.status not in ("proposed", "ended"):
-            yield _contradiction(annex, f"supplier/{id_}", f"{annex} is excluded, but {id_} {words} for us.")
-    places = known.isms.scope.locations if known.isms.scope else ()
-    if annex in PHYSICAL and (offices := [place for place in places if "office" in place.casefold()]):
-        yield _contradiction(annex, "office", f"{annex} is excluded, but the scope lists {human_list(offices)}.")
-    for check in known.judgement.results.values():
-        if annex in check.check.annex_a and check.items:
-            sentence = f"{annex} is excluded, but the check {check.check.id} tests it."
-            yield _contradiction(annex, f"check/{check.check.id}", sentence)
-
-
-def _included(known: Known, annex: str, entry: SoaEntry) -> Iterator[Gap]:
-    controls = known.implementing(annex)
-    implemented = [control for control in controls if control.status == "implemented"]
-    if not entry.reasons:
-        yield Gap(f"SoA/{annex}/no-reason", "SoA", "missing", annex, f"{annex} is included without a reason.")
-    risks = [id_ for control in controls for id_ in control.mitigates if id_ in known.isms.risks]
-    if "risk" in entry.reasons and not risks:
-        yield _contradiction(annex, "no-risk", f"{annex} is included because of risk, but no risk leads to it.")
-    if entry.status in ("partial", "planned"):
-        if entry.action not in known.isms.actions:
-            sentence = f"{annex} is {entry.status}, and no action says by when it is done."
-            yield Gap(f"SoA/{annex}/no-action", "SoA", "missing", annex, sentence)
-    elif entry.status == "implemented" and controls and not implemented:
-        rest = f"{human_list(control.id for control in controls)} not yet"
-        yield _contradiction(annex, "not-implemented", f"{annex} is called implemented, but {rest}.")
-    elif entry.status == "implemented" and implemented:
-        yield from _called_implemented(known, annex, [control.id for control in implemented])
-
-
-def _called_implemented(known: Known, annex: str, controls: list[str]) -> Iterator[Gap]:
-    states = [known.judgement.evidence[id_] for id_ in controls if id_ in known.judgement.evidence]
-    if not any(state.newest_day for state in states):
-        sentence = f"{annex} is called implemented, but nothing shows {human_list(controls, 'or')} at work."
-        yield _contradiction(annex, "no-evidence", sentence)
-    checks = {
-        link.removeprefix("check:")
-        for id_ in controls
-        for link in known.isms.controls[id_].enforced_by
-        if link.startswith("check:")
-    }
-    judged = [known.judgement.results[id_] for id_ in sorted(checks) if id_ in known.judgement.results]
-    failed = [result for result in judged if result.count(Outcome.FAIL)]
-    if failed and not any(result.count(Outcome.PASS) for result in judged):
-        sentence = f"{annex} is called implemented, but {human_list(result.check.id for result in failed)} passed nothing in the period."
-        yield _contradiction(annex, "all-failed", sentence)
+_OFF = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXCEPTED)

@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Sequence
 
 from tieout.model.results import Chain, Gap
-from tieout.text.words import digits, plural, visible
+from tieout.text.words import digits, human_day, plural, visible
 from tieout.views import addresses, words
-from tieout.views.page import Cell, Line, Mark, Page, Para, Row, Section, Table, Text, line
+from tieout.views.page import Cell, Line, Link, Mark, Page, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 KINDS = {
     "broken": "leads to nothing",
+    "contradiction": "contradiction",
     "missing": "missing",
     "stale": "stale",
-    "contradiction": "contradiction",
     "weak": "weak",
     "open": "to be done",
 }
+
+
+ORDER = tuple(KINDS)  # the graver kind first
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
@@ -36,6 +39,9 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
         Section(f"Contradictions in {chain}", (_rows(snapshot, chain),), chain)
         for chain in sorted({gap.chain for gap in gaps} - listed)
     )
+    if snapshot.earlier:
+        day = human_day(snapshot.earlier[-1].date.as_of)
+        sections.append(Section(f"Closed since {day}", _closed(snapshot), "closed"))
     sections.append(Section("What was wrong with the content and the repositories", _problems(snapshot), "problems"))
     yield Page(addresses.GAPS, "Gaps", "What is wrong, and what is open", lede, tuple(sections), nav=addresses.GAPS)
 
@@ -49,8 +55,10 @@ def told(gaps: Sequence[Gap]) -> str:
     wrong = len(gaps) - undone
     if not wrong:
         return f"{plural(undone, 'thing is', 'things are')} still to be done" if undone else "No gap was found"
+    accepted = sum(bool(gap.accepted) and gap.kind != "open" for gap in gaps)
+    by = f" ({words.are(accepted)} accepted by an exception)" if accepted else ""
     rest = f", and {words.are(undone)} still to be done" if undone else ""
-    return f"{plural(wrong, 'thing is', 'things are')} known to be wrong{rest}"
+    return f"{plural(wrong, 'thing is', 'things are')} known to be wrong{by}{rest}"
 
 
 def _chains(snapshot: Snapshot) -> Table:
@@ -76,27 +84,79 @@ def _state(snapshot: Snapshot, chain: Chain) -> Line:
 
 
 def _rows(snapshot: Snapshot, chain: str) -> Table:
-    """Those of one chain; what is wrong before what is to be done."""
-    held = sorted((gap for gap in snapshot.gaps if gap.chain == chain), key=lambda gap: gap.kind == "open")
-    columns = (
-        words.column("About"),
-        words.column("What is wrong or open", label="What"),
-        words.column("Kind"),
-        words.column("Since", "d"),
+    """Those of one chain; what is wrong before what is to be done, and in each the graver kind first."""
+    held = sorted((gap for gap in snapshot.gaps if gap.chain == chain), key=lambda gap: (ORDER.index(gap.kind), gap.id))
+    return table(snapshot, held)
+
+
+def table(snapshot: Snapshot, gaps: Sequence[Gap]) -> Table:
+    """Gaps with who answers for each, since when it is there, and the exception that accepts it."""
+    accepting = any(gap.accepted for gap in gaps)
+    titles = (
+        "What is wrong or open",
+        "Kind",
+        "Owner",
+        "Since",
+        *(("Accepted by",) if accepting else ()),
+        "Id",
     )
+    columns = tuple(words.column(title, "d" if title == "Since" else "") for title in titles)
+    return Table(columns, tuple(_row(snapshot, gap, accepting=accepting) for gap in gaps))
+
+
+def _row(snapshot: Snapshot, gap: Gap, *, accepting: bool) -> Row:
+    accepted = words.named(snapshot.isms, gap.accepted, "exceptions") if gap.accepted else ()
+    return Row(
+        (
+            Cell(_sentence(snapshot, gap)),
+            words.cell(_kind(gap)),
+            words.cell(words.person(snapshot.isms, gap.owner) if gap.owner else words.soft("nobody")),
+            Cell(since(snapshot, gap)),
+            *([Cell(accepted)] if accepting else []),
+            words.cell(words.code(gap.id)),
+        ),
+        anchor=gap.id.replace("/", "-"),
+    )
+
+
+def _sentence(snapshot: Snapshot, gap: Gap) -> Line:
+    """What is wrong, with a link to what it is about; that stands before the sentence where the sentence does not name it."""
+    told = words.linked(snapshot.isms, visible(gap.sentence), snapshot.facts)
+    about = words.record(snapshot.isms, gap.subject)
+    named = not isinstance(about, Link) or any(isinstance(part, Link) and part.href == about.href for part in told)
+    return told if named else line(about, ": ", *told)
+
+
+def since(snapshot: Snapshot, gap: Gap) -> Line:
+    """The day from which it can be told, with its age; else the first audit that saw it."""
+    seen = next((one.date.as_of for one in snapshot.earlier if any(held.id == gap.id for held in one.gaps)), None)
+    if gap.since:
+        days = (snapshot.date.as_of - gap.since).days
+        return line(words.day(gap.since), words.soft(f" {plural(days, 'day')}") if days > 0 else "")
+    if seen:
+        return line(words.soft("first seen "), words.day(seen))
+    return line(words.soft("first seen now" if snapshot.earlier else "not known"))
+
+
+def _closed(snapshot: Snapshot) -> tuple[Para | Table, ...]:
+    """What the audit before saw and is gone: mended, or no longer asked."""
+    before = snapshot.earlier[-1]
+    there = {gap.id for gap in snapshot.gaps}
+    gone = [gap for gap in before.gaps if gap.id not in there]
+    if not gone:
+        return (Para(line("None.")),)
+    columns = tuple(words.column(title) for title in ("What was wrong or open", "Kind", "Id"))
     rows = tuple(
         Row(
             (
-                Cell((words.record(snapshot.isms, gap.subject),)),
-                Cell(words.linked(snapshot.isms, visible(gap.sentence))),
-                words.cell(_kind(gap)),
-                words.cell(words.day(gap.since) or words.soft("not known")),
-            ),
-            anchor=gap.id.replace("/", "-"),
+                Cell(_sentence(snapshot, gap)),
+                words.cell(words.soft(KINDS[gap.kind])),
+                words.cell(words.code(gap.id)),
+            )
         )
-        for gap in held
+        for gap in gone
     )
-    return Table(columns, rows)
+    return (Table(columns, rows),)
 
 
 def _kind(gap: Gap) -> Mark | Text:
