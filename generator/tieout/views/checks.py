@@ -1,26 +1,30 @@
 """Checks: all of them, one page each with every row that did not pass, and the whole population of each service."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from tieout.model.checks import Check
+from tieout.checks.thresholds import shares, tier_of_item
+from tieout.model.checks import STAGES, Check
 from tieout.model.results import CheckResult, Item, Outcome
 from tieout.text.words import digits, plural, visible
-from tieout.views import addresses, proof, tables, words
+from tieout.views import addresses, adopted, proof, tables, words
 from tieout.views.page import Cell, Column, Inline, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line
+from tieout.views.proof import Proofs
 from tieout.views.snapshot import Snapshot
 
 INDEX = addresses.CHECKS
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
+    """Of the facts of the whole history: the proofs count what belongs to no service too."""
     results = snapshot.judgement.results
     if not results:
         return
+    proofs = proof.gather(snapshot)
     yield _index(snapshot)
     for result in results.values():
-        yield _check(snapshot, result)
+        yield _check(snapshot, result, proofs)
         for service in services_of(result):
-            yield _population(snapshot, result, service)
+            yield _population(snapshot, result, service, proofs)
 
 
 def services_of(result: CheckResult) -> list[str]:
@@ -32,29 +36,67 @@ def _index(snapshot: Snapshot) -> Page:
     items = sum(len(result.items) for result in results)
     fails = sum(result.count(Outcome.FAIL) for result in results)
     unknown = sum(result.count(Outcome.UNKNOWN) for result in results)
-    silent = sum(not result.occurred for result in results)
+    silent = [result for result in results if not result.occurred]
+    so_far = " so far" if snapshot.date.open else ""
     lede = line(
-        f"{plural(len(results), 'check')} judged {plural(items, 'item')} in the period: {words.none(fails)} failed and "
-        f"{words.none(unknown)} cannot be told."
-        + (f" {plural(silent, 'check')} had nothing to judge." if silent else "")
+        f"{plural(len(results), 'check')} judged {plural(items, 'item')} in the period{so_far}: {words.none(fails)} "
+        f"failed and {words.none(unknown)} cannot be told."
+        + (f" {plural(len(silent), 'check')} had nothing to judge." if silent else "")
     )
     note = Para(line("The outcomes of a line add up to its population; each number leads to its rows."), "note")
-    table = tables.results(results, lambda result: addresses.check(result.check.id))
+    occurred = [result for result in results if result.occurred]
+    sections = [Section("Every item judged", (*proof.so_far(snapshot), note, _by_stage(occurred)), "judged")]
+    if silent:
+        sections.append(Section("Nothing to judge", (_silent(snapshot, silent),), "silent"))
     rules = Table(
-        tuple(words.column(title) for title in ("Check", "Population", "Passes when", "Stage", "Usually supports")),
-        tuple(_rule(snapshot, result.check) for result in results),
+        tuple(words.column(title) for title in ("Check", "Population", "Passes when", "Usually supports")),
+        tuple(_in_stages([(result.check, _rule(snapshot, result.check)) for result in results])),
     )
-    sections = (Section("Every item judged", (note, table), "judged"), Section("What each one asks", (rules,), "rules"))
-    return Page(INDEX, "Checks", "Checks and their populations", lede, sections, nav=INDEX)
+    sections.append(Section("What each one asks", (rules,), "rules"))
+    return Page(INDEX, "Checks", "Checks and their populations", lede, tuple(sections), nav=INDEX)
+
+
+def _by_stage(results: Sequence[CheckResult]) -> Table:
+    """The table of all results, with a head before each stage; the last row still adds everything up."""
+    table = tables.results(results, lambda result: addresses.check(result.check.id))
+    rows_ = table.rows[: len(results)]
+    told = _in_stages([(result.check, row) for result, row in zip(results, rows_, strict=True)])
+    return Table(table.columns, (*told, *table.rows[len(results) :]), table.form, empty=table.empty)
+
+
+def _in_stages(rows_: Sequence[tuple[Check, Row]]) -> Iterable[Row]:
+    for stage in STAGES:
+        held = [row for check, row in rows_ if check.stage == stage]
+        if held:
+            title = words.sentence(words.STAGE_WORDS.get(stage, stage))
+            yield Row((words.cell(title),), "group")
+            yield from held
+
+
+def _silent(snapshot: Snapshot, results: Sequence[CheckResult]) -> Table:
+    rows_ = tuple(
+        Row(
+            (
+                words.cell(Link(result.check.title, addresses.check(result.check.id))),
+                Cell(_why_silent(snapshot, result)),
+            )
+        )
+        for result in results
+    )
+    return Table((words.column("Check"), words.column("Why")), rows_)
+
+
+def _why_silent(snapshot: Snapshot, result: CheckResult) -> Line:
+    missing = adopted.missing(snapshot, result.check)
+    return missing or line(words.DID_NOT_OCCUR, words.soft(": nothing to judge in the period"))
 
 
 def _rule(snapshot: Snapshot, check: Check) -> Row:
     return Row(
         (
             words.cell(Link(check.id, addresses.check(check.id), "id")),
-            words.cell(check.population),
-            words.cell(check.passes_when),
-            words.cell(words.STAGE_WORDS.get(check.stage, check.stage)),
+            Cell(words.coded(check.population)),
+            Cell(words.coded(check.passes_when)),
             Cell(words.joined(words.annex_a(snapshot.isms, id_) for id_ in check.annex_a)),
         )
     )
@@ -63,27 +105,34 @@ def _rule(snapshot: Snapshot, check: Check) -> Row:
 # --- one check -----------------------------------------------------------------------------------------------------
 
 
-def _check(snapshot: Snapshot, result: CheckResult) -> Page:
+def _check(snapshot: Snapshot, result: CheckResult, proofs: Proofs) -> Page:
     check = result.check
     exceptions = [item for item in result.items if item.outcome not in {Outcome.PASS, Outcome.NOT_APPLICABLE}]
     columns = item_columns()
-    sections = [
-        Section("Rows that did not pass", (Table(columns, rows(snapshot, exceptions), empty="None."),), "exceptions"),
-    ]
+    sections = []
+    if result.occurred:
+        failed = Table(columns, rows(snapshot, exceptions), empty="None.")
+        sections.append(Section("Rows that did not pass", (failed,), "exceptions"))
+        sections.insert(0, Section("Is it enough?", (*proof.so_far(snapshot), _enough(snapshot, result)), "enough"))
     services = services_of(result)
     if services:
-        sections.insert(0, Section("By service", (_by_service(snapshot, result, services),), "services"))
+        sections.insert(1, Section("By service", (_by_service(snapshot, result, services),), "services"))
     own = [item for item in result.items if not item.service]
     if own:
         title = "The whole population" if not services else "Items of no service"
         sections.append(Section(title, (Table(columns, rows(snapshot, own)),), "population"))
+    if listed := proofs.lists.get(check.id):
+        recount = tuple(map(Para, proof.recount(result, listed)))
+        drawn = (Para(line(Link("A sample of them", addresses.sample(listed.name)), ".")),) if snapshot.lock else ()
+        sections.append(Section("Count it again", (*recount, *drawn), "recount"))
     sections.append(Section("What it asks, and what it cannot prove", (Terms(_definition(check)),), "definition"))
+    sections.append(Section("Settings in force", (adopted.table(snapshot, check),), "settings"))
     sections.append(Section("Controls it enforces", (_controls(snapshot, check),), "controls"))
     return Page(
         addresses.check(check.id),
         check.id,
         check.title,
-        _lede(result),
+        _lede(snapshot, result),
         tuple(sections),
         (Link("Checks", INDEX), Text(check.id, "id")),
         _provenance(snapshot, result),
@@ -91,9 +140,13 @@ def _check(snapshot: Snapshot, result: CheckResult) -> Page:
     )
 
 
-def _lede(result: CheckResult) -> Line:
+def _lede(snapshot: Snapshot, result: CheckResult) -> Line:
     if not result.occurred:
+        if missing := adopted.missing(snapshot, result.check):
+            return missing
         return line("Did not occur: there was nothing to judge in the period. That is neither a pass nor a fail.")
+    if result.count(Outcome.NOT_APPLICABLE) == len(result.items):
+        return line(f"It applies to none of {plural(len(result.items), 'item')}: that is neither a pass nor a fail.")
     applying = len(result.items) - result.count(Outcome.NOT_APPLICABLE)
     parts = [f"{words.of(result.count(Outcome.PASS), applying)} passed"]
     for outcome, verb in (
@@ -105,7 +158,8 @@ def _lede(result: CheckResult) -> Line:
             parts.append(f"{digits(result.count(outcome))} {verb}")
     rest = result.count(Outcome.NOT_APPLICABLE)
     applies = f" To {plural(rest, 'further item')} it does not apply." if rest else ""
-    return line(f"{', '.join(parts)}.{applies}")
+    so_far = " so far" if snapshot.date.open else ""
+    return line(f"{', '.join(parts)}{so_far}.{applies}")
 
 
 def _provenance(snapshot: Snapshot, result: CheckResult) -> tuple[tuple[str, Line], ...]:
@@ -113,15 +167,13 @@ def _provenance(snapshot: Snapshot, result: CheckResult) -> tuple[tuple[str, Lin
     setting = snapshot.isms.checks.get(check.id)
     entries: list[tuple[str, Line]] = [
         ("Check", (words.code(check.id),)),
-        ("Number", line(check.number)),
+        *((("Number", line(check.number)),) if check.number else ()),
         ("Period", line(words.period(snapshot.date))),
         ("Stage", line(words.STAGE_WORDS.get(check.stage, check.stage))),
         ("Usually supports", words.joined(words.annex_a(snapshot.isms, id_) for id_ in check.annex_a)),
     ]
     if setting and setting.since:
         entries.append(("Judged since", line(words.day(setting.since))))
-    if setting and setting.tiers:
-        entries.append(("Tiers", line(", ".join(map(str, setting.tiers)))))
     return tuple(entries)
 
 
@@ -144,14 +196,49 @@ def _by_service(snapshot: Snapshot, result: CheckResult, services: list[str]) ->
     return Table(columns, (*rows_, total), "run")
 
 
-def _definition(check: Check) -> tuple[tuple[str, tuple[Para, ...]], ...]:
-    return (
-        ("Population", (Para(line(check.population)),)),
-        ("Passes when", (Para(line(check.passes_when)),)),
-        ("Proves", (Para(line(check.proves)),)),
-        ("Cannot prove", (Para(line(check.cannot_prove)),)),
-        ("When it fails", (Para(line(check.remedy)),)),
+def _enough(snapshot: Snapshot, result: CheckResult) -> Table:
+    """By tier, how many have to pass; what failed stays a fail whatever the threshold is."""
+    rows_ = tuple(
+        Row(
+            (
+                words.cell(_tier(snapshot, result, share.tier)),
+                words.count(share.judged),
+                words.count(share.passed),
+                words.count(share.asked),
+                words.cell("as many as are asked" if share.met else Text("fewer than are asked", "bad")),
+            )
+        )
+        for share in shares(snapshot.isms, result)
     )
+    columns = (
+        words.column("Services of"),
+        words.column("Judged", "n"),
+        words.column("Passed", "n"),
+        words.column("Asked", "n"),
+        words.column("So"),
+    )
+    return Table(columns, rows_, "run", empty="It applies to no item of the period.")
+
+
+def _tier(snapshot: Snapshot, result: CheckResult, tier: int) -> str:
+    """What belongs to no service is asked as much as tier 1, and is not called one."""
+    held = [item for item in result.items if tier_of_item(snapshot.isms, item) == tier]
+    alone = [item for item in held if not item.service and not item.others]
+    if alone and tier == 1:
+        return "No service" if len(alone) == len(held) else "Tier 1, or no service"
+    return f"Tier {tier}"
+
+
+def _definition(check: Check) -> tuple[tuple[str, tuple[Para, ...]], ...]:
+    told = (
+        ("Population", check.population),
+        ("Passes when", check.passes_when),
+        ("Proves", check.proves),
+        ("Cannot prove", check.cannot_prove),
+        ("Reads", check.reads and f"{words.sentence(check.reads.rstrip('.'))}. What has another form cannot be told."),
+        ("When it fails", check.remedy),
+    )
+    return tuple((title, (Para(words.coded(text)),)) for title, text in told if text)
 
 
 def _controls(snapshot: Snapshot, check: Check) -> Table:
@@ -222,7 +309,7 @@ def _named(snapshot: Snapshot, item: Item) -> Line:
     return (words.code(visible(item.key)),)
 
 
-def _population(snapshot: Snapshot, result: CheckResult, service: str) -> Page:
+def _population(snapshot: Snapshot, result: CheckResult, service: str, proofs: Proofs) -> Page:
     cut = result.of({service})
     check = result.check
     heading = f"{check.title}: {service}"
@@ -233,7 +320,7 @@ def _population(snapshot: Snapshot, result: CheckResult, service: str) -> Page:
         line(f"{words.sentence(plural(len(ordered), 'item'))}, those that did not pass first, then by time."), "note"
     )
     sections = (
-        *proof.sections(snapshot, cut),
+        *proof.sections(snapshot, cut, proofs, service),
         Section("The whole population", (note, Table(item_columns(), rows(snapshot, ordered))), "population"),
     )
     crumbs = (
@@ -245,7 +332,7 @@ def _population(snapshot: Snapshot, result: CheckResult, service: str) -> Page:
         addresses.check(check.id, service),
         f"{check.id} {service}",
         heading,
-        _lede(cut),
+        _lede(snapshot, cut),
         sections,
         crumbs,
         _provenance(snapshot, result),
