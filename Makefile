@@ -28,6 +28,7 @@ lint: .venv/develop ## ruff, mypy and the import rules
 
 docs: .venv/develop ## the generated pages of docs/reference/
 	@.venv/bin/python -m tieout.cli.reference docs/reference
+	@PYTHONPATH=tests .venv/bin/python -m checks.examples.page docs/reference/outcomes.md
 
 bench: .venv/develop ## what is fast: figures beside their peers (HISTORIES=git directories to read)
 	@.venv/bin/python benchmarks/demo.py
@@ -35,8 +36,8 @@ bench: .venv/develop ## what is fast: figures beside their peers (HISTORIES=git 
 	@.venv/bin/python benchmarks/histories.py $(HISTORIES)
 
 lock: .venv/develop ## both lock files, after a change of pyproject.toml
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra setup --extra import --extra serve pyproject.toml -o requirements.lock
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra setup --extra import --extra serve --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra setup --extra import --extra serve --extra xlsx pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra setup --extra import --extra serve --extra xlsx --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## removes what was made here
 	rm -rf .venv $(DEMO) $(SITE) .tieout

@@ -191,6 +191,16 @@ def tag_moves(estate):
     git(repo, "tag", "--force", "v1", commit(repo, "Work", {"app.py": "1\n"}, time=FIRST + 1))
 
 
+def tag_takes_the_name_of_a_folder(estate):
+    repo = estate.begin("folders")
+    first = git(repo, "rev-parse", "main")
+    tag(repo, "v1/x", first)
+    kept = world.store(trees.Location(estate.isms, estate.isms)) / "mirrors"
+    mirrors.refresh(Repository("folders", "../folders"), estate.isms, kept, network=False)
+    git(repo, "tag", "--delete", "v1/x")
+    tag(repo, "v1", first)
+
+
 # --- histories -----------------------------------------------------------------------------------------------------
 
 
@@ -446,6 +456,7 @@ ESTATE = {
     "history-replaced": commit_is_replaced,
     "history-rewritten": branch_drops_what_was_read,
     "tag-moved": tag_moves,
+    "repository-not-noted": tag_takes_the_name_of_a_folder,
     "line-moved": branch_is_merged_the_wrong_way_round,
     "proposals-unread": proposal_lacks_a_file,
     "newest-commit-alone": commit_is_alone_with_its_day,
@@ -525,13 +536,13 @@ def link_is_called_as_the_isms(*_):
 
 
 def content_is_empty(*_):
-    return lines_of(content.load({"tieout.yml": b""}, Config(operator="Small Works"), frozenset()))
+    return lines_of(content.load({"tieout.yml": b""}, Config(operator="Small Works")))
 
 
 def mirror_comes_with_a_commit(*_):
     files = {"tieout.yml": b"", **{path: CONTENT[path].encode() for path in WITHOUT_LINKS}}
     planted = {".tieout/mirrors/app.git/config": b"[core]\n"}
-    return lines_of(content.load({**files, **planted}, Config(operator="Small Works"), frozenset()))
+    return lines_of(content.load({**files, **planted}, Config(operator="Small Works")))
 
 
 def isms_is_in_no_commit(_, folder):

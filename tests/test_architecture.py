@@ -45,6 +45,7 @@ DOORS = {
     "subprocess": ("repos.git",),
     "typst": ("output.pdf",),
     "watchfiles": ("serve.changes",),
+    "xlsxwriter": ("output.workbook",),
     "yaml": ("text.yaml",),
 }
 

@@ -18,7 +18,7 @@ from tieout.problems import Source
 from tieout.repos import trees
 from tieout.text import yaml
 
-CHECKS = frozenset(checks.CHECKS)
+CHECKS = checks.CHECKS
 RISK = "isms/risks/RSK-001-unreviewed.md"
 PEOPLE = "isms/people.yml"
 

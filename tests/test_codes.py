@@ -8,7 +8,18 @@ import pytest
 from content.test_content_problems import CASES
 
 import tieout
-from tieout.codes import CODES, audits, content, histories, imports, repositories, requirements, text
+from tieout.codes import (
+    CODES,
+    audits,
+    challenges,
+    content,
+    histories,
+    imports,
+    own_checks,
+    repositories,
+    requirements,
+    text,
+)
 
 PACKAGE = Path(tieout.__file__).parent
 TABLE = PACKAGE / "codes"
@@ -62,7 +73,7 @@ def test_every_code_that_is_explained_is_emitted(nodes):
 
 
 def test_no_code_stands_in_two_families():
-    families = (text, content, requirements, histories, repositories, audits, imports)
+    families = (text, content, requirements, histories, repositories, audits, imports, own_checks, challenges)
     assert sum(len(family.CODES) for family in families) == len(CODES)
 
 

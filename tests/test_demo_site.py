@@ -1,7 +1,10 @@
 """The demo's site, as a reader follows it. The demo goes through the same code as any operator's repositories."""
 
+import csv
 import json
 import re
+import subprocess
+from html import unescape
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
@@ -263,3 +266,74 @@ def test_a_tag_that_moves_between_two_readings_is_told_and_nothing_else(tmp_path
     assert read_again() == []
     git(forge["wallet"], "tag", "--force", "v8.80.0", "main")
     assert read_again() == [("tag-moved", "wallet")]
+
+
+# --- every command that a page prints gives what the page says --------------------------------------------------------
+
+COMMAND = re.compile(r"<code>([^<]*(?:rev-list|sha256sum|wc -l)[^<]*)</code>")
+GIVES = re.compile(r"\s*gives\s*<code>([^<]*)</code>|\s*</t[dh]>\s*<td[^>]*>([\d,]+)")
+SUMS = "sha256sum -c SHA256SUMS"
+
+
+@pytest.mark.parametrize("audit", AUDITS)
+def test_every_command_to_recount_gives_what_the_page_says(site, audit, tmp_path):
+    folder = site / audit
+    told = {}
+    for page in sorted(folder.rglob("*.html")):
+        text = page.read_text("utf-8")
+        for match in COMMAND.finditer(text):
+            command = unescape(match[1])
+            if command == SUMS:
+                continue
+            gives = GIVES.match(text, match.end())
+            assert gives, f"{page.name}: what does {command} give?"
+            result = (gives[1] or gives[2]).replace(",", "")
+            assert told.setdefault(command, result) == result, command
+    assert len(told) > 60
+    demo_folder = site.parent / "demo"
+    (tmp_path / "isms").symlink_to(demo_folder / "isms")
+    for bare in (demo_folder / "forge").iterdir():
+        (tmp_path / bare.name.removesuffix(".git")).symlink_to(bare)
+    for command, result in sorted(told.items()):
+        where = tmp_path if command.startswith("git ") else folder
+        ran = subprocess.run(command, shell=True, cwd=where, capture_output=True, text=True, check=True)  # noqa: S602
+        assert ran.stdout.split()[0] == result, command
+    subprocess.run(SUMS, shell=True, cwd=folder, capture_output=True, check=True)  # noqa: S602
+
+
+@pytest.mark.parametrize("audit", AUDITS)
+def test_a_population_has_as_many_rows_on_its_page_in_csv_and_in_json(site, audit):
+    items = rows(site, "items", audit)
+    seen = 0
+    for page in sorted((site / audit / "checks").glob("*/*.html")):
+        check, service = page.parent.name, page.stem
+        text = page.read_text("utf-8")
+        (file,) = set(re.findall(r"sha256sum (data/populations/[a-z-]+\.csv)", text)) or {""}
+        if not file:
+            continue
+        own = [one for one in items if one["check"] == check and service in (one["service"], *one["others"])]
+        table = list(csv.DictReader((site / audit / file).read_text("utf-8").splitlines()))
+        listed = [row["key"] for row in table if service in row["services"].split()]
+        kind = {one["kind"] for one in own}
+        assert len(kind) == 1 or "repository" in kind
+        main = text.partition('id="population"')[2]
+        assert listed == [one["key"] for one in own if one["kind"] != "repository" or len(kind) == 1]
+        assert main.partition("</table>")[0].count("<tr") == len(own) + 1
+        seen += 1
+    assert seen > 40
+
+
+def test_every_commit_of_every_service_is_accounted_for(site):
+    for audit in AUDITS:
+        text = re.sub(r"<[^>]+>", " ", read(site, "populations/index.html", audit))
+        assert "every commit of the branches is accounted for" in text
+    assert "So far" in read(site, "populations/odds-engine.html", "current")
+    assert "So far" not in read(site, "populations/odds-engine.html")
+
+
+def test_the_ledger_tells_the_hotfix_and_that_its_review_came_late(site):
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", read(site, "lapses.html")))
+    assert "Held at least 19 days, 8 to 27 June 2026; lapsed 1 change, 27 June 2026; resumed 28 June 2026" in text
+    stretches = rows(site, "lapses")
+    lapsed = [row for row in stretches if row["state"] == "lapsed" and row["control"] == "CTL-036"]
+    assert [(row["service"], row["resumed"]) for row in lapsed] == [("odds-engine", "")]

@@ -123,7 +123,7 @@ def numbers(row):
 def test_every_figure_of_the_front_page_is_the_number_of_rows_behind_its_link(built, audit):
     _, site = built
     table = judged_table(site, audit)
-    seen = 0
+    seen, alone = 0, Counter()
     for row in body_rows(table):
         told = numbers(row)
         if told["Population"] == 0:
@@ -135,6 +135,9 @@ def test_every_figure_of_the_front_page_is_the_number_of_rows_behind_its_link(bu
         }
         (page,) = pages
         rows = counted(site, page)
+        if page == f"{audit}/checks/index.html":  # those in which nothing failed stand there one by one
+            rows -= alone
+        alone += rows
         assert {LABELS[label]: told[label] for label in LABELS if told[label]} == dict(rows), page
         seen += told["Population"]
     totals = numbers(next(row for row in table.iter("tr") if "total" in row.get("class", "")))

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tieout.checks.case import cut
-from tieout.checks.evidence import JUDGED, checks_of
+from tieout.checks import claims
 from tieout.model.records import Control
 from tieout.model.registers import Isms
 from tieout.model.requirements import Requirement, RequirementSet, resolve
-from tieout.model.results import Item, Judgement, Outcome
+from tieout.model.results import ControlStatus, Judgement
 
 State = Literal[
     "covered",  # a control that reaches it is implemented and shown by fresh evidence
@@ -53,7 +52,7 @@ class Reached:
     by: tuple[str, ...]  # A.8.32, iso27001-clauses:9.1, or DIRECT
     failed: int = 0  # of what its checks judged in the period
     judged: int = 0
-    fails: bool = False  # what one of its checks judged last had failed
+    fails: bool = False  # what one of its checks judged last had failed, or less passed than is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class Coverage:
 
 def cover(isms: Isms, judgement: Judgement) -> Mapping[str, Coverage]:
     """The coverage of each set that is not withdrawn, by id."""
-    ways, works = _ways(isms), {id_: _work(isms, judgement, control) for id_, control in isms.controls.items()}
+    ways, works = _ways(isms), {id_: claims.of(isms, judgement, control) for id_, control in isms.controls.items()}
     entries = isms.soa.entries if isms.soa else {}
     excluded = frozenset(id_ for id_, entry in entries.items() if not entry.applicable)
     return {
@@ -147,29 +146,6 @@ def _keys(isms: Isms, texts: Iterable[str]) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
-    """What the checks of a control found in the period. An excepted failure was allowed, and is no failure here."""
-
-    failed: int
-    judged: int
-    fails: bool  # what one of its checks judged last had failed
-
-
-def _work(isms: Isms, judgement: Judgement, control: Control) -> _Work:
-    found = [judgement.results[id_] for id_ in checks_of(control) if id_ in judgement.results]
-    services = isms.applying(control.applies_to)
-    judged = [[item for item in cut(result, services).items if item.outcome in JUDGED] for result in found]
-    failed = sum(item.outcome is Outcome.FAIL for items in judged for item in items)
-    return _Work(failed, sum(map(len, judged)), any(_fails(items) for items in judged))
-
-
-def _fails(items: list[Item]) -> bool:
-    """Whether all that was judged last failed; what was judged at one time is told by the best of it."""
-    last = max((item.at for item in items), default=0)
-    return bool(items) and all(item.outcome is Outcome.FAIL for item in items if item.at == last)
-
-
-@dataclass(frozen=True, slots=True)
 class _Case:
     """What is known when a requirement is looked at."""
 
@@ -177,7 +153,7 @@ class _Case:
     judgement: Judgement
     ways: Mapping[str, tuple[Control, ...]]
     held: RequirementSet
-    works: Mapping[str, _Work]  # by control
+    works: Mapping[str, ControlStatus]  # by control
     excluded: frozenset[str]  # by the Statement of Applicability
 
     def fresh(self, control: Control) -> bool:
@@ -185,11 +161,12 @@ class _Case:
         return control.status == "implemented" and state is not None and state.fresh
 
     def shown(self, control: Control) -> bool:
-        return self.fresh(control) and not self.works[control.id].fails
+        return self.fresh(control) and self.works[control.id].shown != "fails"
 
     def reached(self, control: str, by: list[str]) -> Reached:
         work = self.works[control]
-        return Reached(control, tuple(by), work.failed, work.judged, work.fails)
+        judged = work.passed + work.failed + work.excepted
+        return Reached(control, tuple(by), work.failed, judged, work.shown == "fails")
 
     def newest(self, controls: Iterable[str]) -> date | None:
         states = (self.judgement.evidence.get(id_) for id_ in controls)

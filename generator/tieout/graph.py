@@ -14,7 +14,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from tieout.checks.case import cut, day_of
-from tieout.checks.evidence import WINDOWS, newest_shown, nothing_occurred, window_words
+from tieout.checks.evidence import LED_TO, WINDOWS, newest_shown, nothing_occurred, window_words
 from tieout.model.links import LinkField, ids_at, links_of
 from tieout.model.records import (
     STAGES,
@@ -247,7 +247,7 @@ def _control_gap(known: Concluded, risk: Risk, control: Control, services: tuple
 def stale(known: Concluded, control: Control, services: tuple[str, ...]) -> str:
     """The sentence on a control whose evidence is missing or too old for some services; empty where it is in date."""
     results = known.judgement.results
-    shown = newest_shown(known.isms, results, control, known.date, services)
+    shown = newest_shown(known.isms, results, control, known.date, services, LED_TO)
     exercised = max((until for until, _, _ in _exercises(known, control)), default=date.min)
     until = max(shown.until if shown else date.min, exercised)
     if until >= known.date.as_of or (until == date.min and nothing_occurred(results, control, services)):

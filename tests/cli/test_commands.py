@@ -140,6 +140,17 @@ def test_explain_an_unknown_name_suggests_the_nearest():
     assert call("explain", "xyzzy").err == "tieout: no problem or check is called 'xyzzy'.\n"
 
 
+def test_explain_a_check_of_ones_own_inside_an_isms(project):
+    own = (
+        "- check: exit-plans\n  title: Every supplier has an exit plan\n  over: suppliers\n  passes_when:\n"
+        "    - {field: title, operator: present}\n  stage: outside\n  annex_a: [A.5.19]\n"
+        "  cannot_prove: That it works.\n  remedy: Write one.\n"
+    )
+    project.write({"isms/own-checks.yml": own})
+    ended = call("explain", "check:exit-plans", "--isms", project.isms)
+    assert (ended.code, ended.out.splitlines()[0]) == (0, "exit-plans (your own): Every supplier has an exit plan")
+
+
 # --- trace ---------------------------------------------------------------------------------------------------------
 
 

@@ -1,10 +1,13 @@
 import pytest
 
-from tieout import content
+from tieout import checks, content
 from tieout.content import catalogue
 from tieout.model.settings import Config, Repository
 
-CHECKS = frozenset({"change-reviewed", "no-direct-push"})
+CHECKS = {
+    id_: checks.CHECKS[id_]
+    for id_ in ("change-reviewed", "exceptions-valid", "mandatory-libraries", "no-direct-push", "review-checklist")
+}
 
 
 def record(fields, body=""):

@@ -14,6 +14,8 @@ PEOPLE = "isms/people.yml"
 SOA = "isms/soa.yml"
 METHOD = "isms/risk-method.yml"
 ACTIONS = "isms/actions.yml"
+CHECKS = "isms/checks.yml"
+COMMON = "title, why, since, tiers, services and threshold; delete the line [unknown-parameter]"
 A_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA bob"
 
 
@@ -23,6 +25,10 @@ def front(fields):
 
 def actions(fields):
     return f"- {{id: ACT-1, title: Do, owner: alice, opened: 2026-02-01, {fields}}}\n"
+
+
+def metric(fields):
+    return f"- {{id: MET-1, title: Markets, owner: alice, group: integrity, unit: markets, better: lower, {fields}}}\n"
 
 
 def exception(**fields):
@@ -59,6 +65,16 @@ def decision(fields):
         f"title: D\nowner: alice\nstatus: decided\ndate: 2026-02-01\nforum: board\nkind: risk-acceptance\npresent: alice\ndecision: Yes.\nwhy: Why not.\n{fields}"
     )
 
+
+def own_check(condition, over="suppliers", id_="x", where=""):
+    more = f"  where: [{where}]\n" if where else ""
+    return (
+        f"- check: {id_}\n  title: X\n  over: {over}\n  passes_when: [{condition}]\n{more}  stage: outside\n  annex_a: A.5.19\n"
+        "  cannot_prove: Much.\n  remedy: Do it.\n"
+    )
+
+
+IN_A_YEAR = "{field: assessed, operator: within, value: 1y}"
 
 FORUM = {
     "isms/roles.yml": "- {id: chair, title: Chair}\n",
@@ -151,8 +167,8 @@ CASES: list[tuple[dict, list[str]]] = [
     ({CONTROL: ("stage: commit-review", "stage: commit-revue")}, [f"{CONTROL}:11:8: error: stage: unknown stage 'commit-revue' (did you mean 'commit-review'?) [unknown-id]"]),
     ({CONTROL: ("mitigates: RSK-007", "mitigates: RSK-099")}, [f"{CONTROL}:8:12: error: mitigates: unknown risk 'RSK-099'; correct it, or write its record [unknown-id]"]),
     ({CONTROL: ("mitigates: RSK-007", "mitigates: [RSK-007, pci-dss-4.0.1:6.5]\nsatisfies: 6.5")}, [f"{CONTROL}:9:12: error: satisfies: '6.5' names no set (did you mean A.6.5?) [unknown-requirement]"]),
-    ({"isms/checks.yml": "- {id: no-direct-pusch}\n"}, ["isms/checks.yml:1:8: error: id: unknown check 'no-direct-pusch' (did you mean 'no-direct-push'?) [unknown-check]"]),
-    ({"isms/checks.yml": "- {check: no-direct-pusch, title: x}\n"}, ["isms/checks.yml:1:3: error: id: unknown check 'no-direct-pusch' (did you mean 'no-direct-push'?) [unknown-check]"]),
+    ({"isms/checks.yml": "- {id: no-direct-pusch}\n"}, ["isms/checks.yml:1:8: error: check: unknown check 'no-direct-pusch' (did you mean 'no-direct-push'?) [unknown-check]"]),
+    ({"isms/checks.yml": "- {check: no-direct-pusch, title: x}\n"}, ["isms/checks.yml:1:3: error: check: unknown check 'no-direct-pusch' (did you mean 'no-direct-push'?) [unknown-check]"]),
     ({"isms/suppliers/cloud.md": ("provides: [cloud]", "provides: [cloud]\nservices: feed")}, [
         "isms/services/odds.md:10:14: error: supplied_by: names cloud, whose services leaves out odds; make both sides agree [links-disagree]",
         "isms/suppliers/cloud.md:7:11: error: services: unknown service 'feed'; correct it, or write its record [unknown-service]"]),
@@ -205,6 +221,8 @@ CASES: list[tuple[dict, list[str]]] = [
     ({"isms/exceptions/EXC-1-x.md": exception(status="approved")}, ["isms/exceptions/EXC-1-x.md:4:9: error: approved_by: is missing; an approved exception names who approved it [missing-field]"]),
     ({"isms/exceptions/EXC-1-x.md": exception(expires="2026-01-01")}, ["isms/exceptions/EXC-1-x.md:7:10: error: expires: 2026-01-01 is not after from, 2026-01-01; correct one of the two [out-of-order]"]),
     ({"isms/exceptions/EXC-1-x.md": exception(expires="2026-07-02")}, ["isms/exceptions/EXC-1-x.md:7:10: error: expires: 2026-07-02 is more than 6 months after from, 2026-01-01; decide again by then [exception-too-long]"]),
+    ({"isms/exceptions/EXC-1-x.md": exception(expires="2026-07-02"), "isms/checks.yml": "- {check: exceptions-valid, longest: 1y, why: Board.}\n"}, []),
+    ({"isms/exceptions/EXC-1-x.md": exception(expires="2026-04-02"), "isms/checks.yml": "- {check: exceptions-valid, longest: 3mo}\n"}, []),
     ({"isms/exceptions/EXC-1-x.md": exception(expires="2026-07-01", excepts="[check:no-direct-push, check:x]")}, ["isms/exceptions/EXC-1-x.md:8:33: error: excepts: unknown check 'x'; correct it [unknown-check]"]),
     ({"isms/incidents/INC-1-x.md": incident("status: closed\nseverity: 2\ndetected: 2026-06-27T19:00Z")}, [
         "isms/incidents/INC-1-x.md:7:9: error: caused_by: is missing; name the change, or write cause: external or unknown [missing-field]",
@@ -218,6 +236,56 @@ CASES: list[tuple[dict, list[str]]] = [
     ({"isms/evidence/EVD-1.yml": evidence("file: evidence/a.json"), "evidence/a.json": "{}"}, ["isms/evidence/EVD-1.yml:9:7: error: sha256: is missing; a file of evidence is named with its hash [missing-field]"]),
     ({"isms/evidence/EVD-1.yml": evidence("file: evidence/b.json", "sha256: 00"), "evidence/a.json": "{}"}, ["isms/evidence/EVD-1.yml:9:7: error: file: there is no 'evidence/b.json' (did you mean 'evidence/a.json'?) [evidence-missing-file]"]),
     ({"isms/evidence/EVD-1.yml": evidence("file: evidence/a.json", 'sha256: "00"'), "evidence/a.json": "{}"}, ["isms/evidence/EVD-1.yml:10:9: error: sha256: evidence/a.json has 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a, so it was changed after it was collected; restore it, or correct the hash if it is another file's [evidence-altered]"]),
+    ({"isms/evidence/EVD-1.yml": evidence("file: evidence/challenge.json", 'sha256: "17f8814d63122e181323d90b428abbe71a423fe94d5f6ce0abc85734094ca18e"'), "evidence/challenge.json": '{"challenge": 1, "newest": "2026-10-20", "as_of": "2026-10-27", "version": "1", "pins": {}, "trials": 5}'}, ["evidence/challenge.json: error: the result of a challenge was altered: 'trials' is not a list of objects; restore it as `tieout challenge` wrote it [challenge-unreadable]"]),
+    ({"isms/metrics.yml": metric("measure: F99")}, ["isms/metrics.yml:1:102: error: measure: unknown figure 'F99' (did you mean 'F9'?) [unknown-measure]"]),
+    ({"isms/metrics.yml": metric("measure: F7, data: metrics/a.csv"), "metrics/a.csv": "date,service,value\n"}, ["isms/metrics.yml:1:112: error: data: F7 is counted from the repositories and registers; delete data, or measure [invalid-value]"]),
+    ({"isms/metrics.yml": metric("data: metrics/market.csv"), "metrics/markets.csv": "date,service,value\n"}, ["isms/metrics.yml:1:99: error: data: there is no 'metrics/market.csv' (did you mean 'metrics/markets.csv'?) [series-missing]"]),
+    ({"isms/metrics.yml": metric("data: metrics/markets.csv"), "metrics/markets.csv": "date,service,value\n2026-01-31,odds,1\n2026-01-31,ods,2\n2026-02-31,odds,1\n31.1.2026,odds,1\n2026-01-31,odds,2\n2026-03-31,,many\n2026-03-31,odds\n"}, [
+        "metrics/markets.csv:3: error: unknown service 'ods' (did you mean 'odds'?) [bad-series-row]",
+        "metrics/markets.csv:4: error: '2026-02-31' is not a day such as 2026-06-30; correct it [bad-series-row]",
+        "metrics/markets.csv:5: error: '31.1.2026' is not a day such as 2026-06-30; correct it [bad-series-row]",
+        "metrics/markets.csv:6: error: a second row for 2026-01-31 and odds; keep one of the two [bad-series-row]",
+        "metrics/markets.csv:7: error: 'many' is not a number such as 12 or 12.5; correct it [bad-series-row]",
+        "metrics/markets.csv:8: error: it has 2 cells and not 3; write date,service,value [bad-series-row]"]),
+    ({"isms/metrics.yml": metric("data: metrics/markets.csv"), "metrics/markets.csv": "day;number\n"}, ["metrics/markets.csv:1: error: the first line is not date,service,value; write it so [bad-series-row]"]),
+    # checks of the operator's own
+    ({"isms/own-checks.yml": own_check(IN_A_YEAR, id_="change-reviewed")}, ["isms/own-checks.yml:1:10: error: check: change-reviewed is the name of a built-in check; choose another [own-check-name]"]),
+    ({"isms/own-checks.yml": own_check(IN_A_YEAR, over="suplliers")}, ["isms/own-checks.yml:3:9: error: over: unknown population 'suplliers' (did you mean 'suppliers'?) [own-check-over]"]),
+    ({"isms/own-checks.yml": own_check("{field: asessed, operator: within, value: 1y}")}, ["isms/own-checks.yml:4:25: error: passes_when.field: unknown field of suppliers 'asessed' (did you mean 'assessed'?) [own-check-field]"]),
+    ({"isms/own-checks.yml": own_check("{field: risk, operator: present}")}, ["isms/own-checks.yml:4:25: error: passes_when.field: unknown field of suppliers 'risk'; write id, title, owner, status, reviewed, review_every, tags, confidential, criticality, provides, services, assurance, contract, contract.security_terms, contract.audit_right, contract.incident_notice, contract.exit_plan, assessed or decided_by [own-check-field]"]),
+    ({"isms/own-checks.yml": own_check("{operator: present}")}, ["isms/own-checks.yml:4:17: error: passes_when: a condition names a field or a file; write one of the two [own-check-field]"]),
+    ({"isms/own-checks.yml": own_check("")}, ["isms/own-checks.yml:4:16: error: passes_when: is empty; name at least one condition [missing-field]"]),
+    ({"isms/own-checks.yml": own_check("{field: title, file: README.md, operator: present}")}, ["isms/own-checks.yml:4:17: error: passes_when: a condition names a field or a file; write one of the two [own-check-field]"]),
+    ({"isms/own-checks.yml": own_check("{field: title, at: a.b, operator: present}")}, ["isms/own-checks.yml:4:36: error: passes_when.at: is the place of a value in a file; name the file, or delete this line [own-check-field]"]),
+    ({"isms/own-checks.yml": own_check("{file: README.md, operator: present}")}, ["isms/own-checks.yml:4:24: error: passes_when.file: only repositories have files; write `over: repositories`, or name a field of suppliers [own-check-field]"]),
+    ({"isms/own-checks.yml": own_check("{file: README.md, operator: is, value: x}", over="repositories")}, ["isms/own-checks.yml:4:45: error: passes_when.operator: 'is' does not fit a file as a whole; write present, absent, contains or matches, or say in `at` where the value stands [own-check-operator]"]),
+    ({"isms/own-checks.yml": own_check("{field: title, operator: like, value: x}")}, ["isms/own-checks.yml:4:42: error: passes_when.operator: 'like' is not one of is, is-not, one-of, contains, matches, at-least, at-most, present, absent, before, after or within [invalid-value]"]),
+    ({"isms/own-checks.yml": own_check("{field: title, operator: within, value: 1y}")}, ["isms/own-checks.yml:4:42: error: passes_when.operator: 'within' does not fit title, which is text; write is, is-not, one-of, contains, matches, present or absent [own-check-operator]"]),
+    ({"isms/own-checks.yml": own_check("{field: assessed, operator: within, value: long}")}, ["isms/own-checks.yml:4:60: error: passes_when.value: must be a length of time such as 14d, 3mo or 4h, not 'long' [own-check-value]"]),
+    ({"isms/own-checks.yml": own_check("{field: assessed, operator: after, value: 2026-02-30}")}, ["isms/own-checks.yml:4:59: error: passes_when.value: must be a day such as 2026-06-05, or as-of, not '2026-02-30' [own-check-value]"]),
+    ({"isms/own-checks.yml": own_check("{field: assurance, operator: at-least, value: two}")}, ["isms/own-checks.yml:4:63: error: passes_when.value: must be a whole number, not 'two' [own-check-value]"]),
+    ({"isms/own-checks.yml": own_check("{field: contract.audit_right, operator: is, value: maybe}")}, ["isms/own-checks.yml:4:68: error: passes_when.value: must be yes or no, not 'maybe' [own-check-value]"]),
+    ({"isms/own-checks.yml": own_check("{field: approval-grade, operator: at-least, value: recordd}", over="changes")}, ["isms/own-checks.yml:4:68: error: passes_when.value: 'recordd' is no grade; write none, stated, two-names, recorded, signed or process (did you mean 'recorded'?) [own-check-value]"]),
+    ({"isms/own-checks.yml": own_check("{field: title, operator: is}")}, ["isms/own-checks.yml:4:17: error: passes_when.value: is missing; 'is' needs one [own-check-value]"]),
+    ({"isms/own-checks.yml": own_check("{field: title, operator: present, value: x}")}, ["isms/own-checks.yml:4:58: error: passes_when.value: 'present' takes no value; delete it [own-check-value]"]),
+    ({"isms/own-checks.yml": own_check("{field: title, operator: is, value: [a, b]}", where="{field: title, operator: one-of, value: a}")}, ["isms/own-checks.yml:4:53: error: passes_when.value: must be one value, not a list; for several write the operator one-of instead of 'is' [own-check-value]", "isms/own-checks.yml:5:51: error: where.value: must be a list, such as [one, two] [own-check-value]"]),
+    ({"isms/own-checks.yml": own_check(IN_A_YEAR), "isms/checks.yml": "- {check: x, since: 2026-01-01}\n- {check: y}\n"}, ["isms/checks.yml:2:3: error: check: unknown check 'y'; correct it [unknown-check]"]),
+    # settings of checks
+    ({CHECKS: "- {check: change-reviewed, soak: 3d}\n"}, [f"{CHECKS}:1:28: error: soak: the check change-reviewed does not read this; it reads grades, and like every check {COMMON}"]),
+    ({CHECKS: "- {check: no-direct-push, grades: {1: signed}}\n"}, [f"{CHECKS}:1:27: error: grades: the check no-direct-push does not read this; it reads only {COMMON}"]),
+    ({"isms/own-checks.yml": own_check(IN_A_YEAR), CHECKS: "- {check: x, within: 3}\n"}, [f"{CHECKS}:1:14: error: within: the check x does not read this; it reads only {COMMON}"]),
+    ({CHECKS: "- {check: change-reviewed, tiers: [1], threshold: {2: 90}}\n"}, [f"{CHECKS}:1:52: error: threshold.2: the check is set for tier 1 only; delete it, or add 2 to tiers [tier-not-judged]"]),
+    ({CHECKS: "- {check: change-reviewed, threshold: {1: 101}}\n"}, [f"{CHECKS}:1:43: error: threshold.1: must be at most 100, not '101' [invalid-value]"]),
+    ({CHECKS: "- {check: change-reviewed, threshold: {4: 90}}\n"}, [f"{CHECKS}:1:40: error: threshold.4: '4' is not one of 1, 2 or 3 [invalid-value]"]),
+    ({CHECKS: "- {check: change-reviewed, tiers: [4]}\n"}, [f"{CHECKS}:1:36: error: tiers: '4' is not one of 1, 2 or 3 [invalid-value]"]),
+    ({CHECKS: "- {check: change-reviewed, since: soon}\n"}, [f"{CHECKS}:1:35: error: since: 'soon' is not a day of the calendar, such as 2026-06-05 [invalid-value]"]),
+    ({CHECKS: "- {check: review-checklist, within: -1}\n"}, [f"{CHECKS}:1:37: error: within: must be at least 0, not '-1' [invalid-value]"]),
+    ({CHECKS: "- {check: review-checklist, items: [Tests]}\n"}, [f"{CHECKS}:1:3: error: template: is missing; without it the check review-checklist judges nothing, whatever else is set [missing-field]"]),
+    ({CHECKS: "- {check: mandatory-libraries, libraries: {phyton: {a: ''}, go: {b: '>=2'}}}\n"}, [f"{CHECKS}:1:44: error: libraries: unknown language 'phyton' (did you mean 'python'?) [invalid-value]", f"{CHECKS}:1:66: error: libraries.go.b: '>=2' is not a lowest version such as 2.4.1; correct it [invalid-value]"]),
+    ({CHECKS: "- {check: review-checklist, template: /}\n"}, [f"{CHECKS}:1:39: error: template: an empty pattern matches nothing; write one such as src/**, or delete the line [invalid-value]"]),
+    ({CHECKS: "- {check: review-checklist, template: 'a.md '}\n"}, [f"{CHECKS}:1:39: error: template: 'a.md ' begins or ends with a space, which is in no path; delete it [invalid-value]"]),
+    ({"isms/exceptions/EXC-1-x.md": exception().replace("expires: 2026-03-01\n", "")}, ["isms/exceptions/EXC-1-x.md:2:1: error: expires: is missing; add it [missing-field]"]),
+    ({"isms/criteria.yml": "- {id: CRIT-1, title: C, when: {services: [odds]}, requires: {approvals: -1}}\n"}, ["isms/criteria.yml:1:74: error: requires.approvals: must be at least 1, not '-1' [invalid-value]"]),
 ]  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def settings():
 
 
 def load(files):
-    return content.load(files, settings(), frozenset(checks.CHECKS))[1]
+    return content.load(files, settings(), checks.CHECKS)[1]
 
 
 def value_of(data):

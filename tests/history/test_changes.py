@@ -270,6 +270,17 @@ def test_code_owners_are_those_before_the_change():
     assert [change.code_owners for change in changes(story)] == [("ben",), ("@org/team", "ada"), ("ben",), ("ada",)]
 
 
+def test_code_owners_of_what_is_not_high_risk_stand_beside():
+    story = Story()
+    story.commit("Start", {"CODEOWNERS": "* ben@example.org\n/pay/ ada@example.org\n", "a.txt": "1"})
+    story.commit("Both", {"pay/x": "1", "a.txt": "2"})
+    story.commit("Risk", {"pay/x": "2"})
+    story.commit("None", {"a.txt": "3"})
+    found = changes(story, isms_=isms(services={"app": service("app", [{"repo": "app"}], high_risk_paths=["pay/**"])}))
+    assert [change.code_owners for change in found] == [("ben",), ("ada", "ben"), ("ada",), ("ben",)]
+    assert [change.owners_beside for change in found] == [(), ("ben",), (), ()]
+
+
 def test_short_ids_that_meet_are_lengthened():
     story = started()
     second = story.commit("Second", {"a.txt": "2"})

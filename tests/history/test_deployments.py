@@ -1,6 +1,23 @@
 from dataclasses import replace
+from datetime import date
 
-from history.story import ADA, BEN, BOT, CLEO, DAY, FORGE, HOUR, Story, config, environment, isms, pipeline, service
+from history.story import (
+    ADA,
+    BEN,
+    BOT,
+    CLEO,
+    DAY,
+    FORGE,
+    HOUR,
+    PEOPLE,
+    Story,
+    config,
+    environment,
+    isms,
+    person,
+    pipeline,
+    service,
+)
 from history.test_signatures import key, sign
 
 from tieout.history import derive, wanted
@@ -180,8 +197,11 @@ def test_annotated_tags_are_deployments_where_the_pipeline_says_so():
     (deployment,) = facts.deployments.values()
     assert problems == ()
     assert (deployment.version, deployment.basis, deployment.by_pipeline) == ("v1", "annotated tag", True)
-    assert [(each.by.person, each.basis) for each in deployment.approvals] == [("cleo", "tag")]
+    assert [(each.by.person, each.basis, each.absence) for each in deployment.approvals] == [("cleo", "tag", "")]
     assert len(deployment.changes) == 2
+    gone = {**PEOPLE, "cleo": person("cleo", "Cleo Park", "cleo@example.org", until=date(2025, 12, 31))}
+    (deployment,) = derived(story, pipelines=TAGS, people=gone)[0].deployments.values()
+    assert [each.absence for each in deployment.approvals] == ["left"]
 
 
 def test_lightweight_release_tags_tell_nothing_and_are_named():

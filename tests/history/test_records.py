@@ -121,22 +121,31 @@ def test_any_bytes_give_records_or_problems(data):
     assert len(records) + len(problems) >= sum(bool(line.strip()) for line in data.split(b"\n"))
 
 
-def problems_of(*lines):
+def told_of(*lines):
     app, records = Story(), Story("records")
     app.commit("Start", {"a.txt": "1"})
     records.commit("Export", {"reviews/x.jsonl": "\n".join(json.dumps(LINE | line) for line in lines)})
-    _, problems = derive(
+    return derive(
         {"app": app.history(), "records": records.history()},
         {"app": app.pin(), "records": records.pin()},
         isms(),
         config(),
     )
-    return [(problem.code, problem.source.line) for problem in problems]
+
+
+def problems_of(*lines):
+    return [(problem.code, problem.source.line) for problem in told_of(*lines)[1]]
 
 
 def test_a_record_of_a_merged_change_that_is_in_no_history_is_a_problem():
     assert problems_of({"merged": {"by": "b@x", "at": "2026-01-02T10:00Z"}}) == [("record-without-change", 1)]
     assert problems_of({}) == []
+
+
+def test_a_record_of_a_commit_that_no_history_has_is_kept_for_the_check_of_histories():
+    facts, _ = told_of({"merged": {"by": "b@x", "at": "2026-01-02T10:00Z"}})
+    assert facts.lost_reviews == {"app": (("records:reviews/x.jsonl:1", 1_767_348_000),)}
+    assert told_of({})[0].lost_reviews == {}
 
 
 def test_records_of_a_repository_that_is_not_linked_are_one_problem():

@@ -9,7 +9,7 @@ from properties import examples
 
 from tieout.model.grades import Grade
 from tieout.model.history import Change, Deployment, Facts, Identity
-from tieout.model.running import BEFORE_THE_FIRST, days_old, find_undeployed, what_ran
+from tieout.model.running import BEFORE_THE_FIRST, days_old, find_undeployed, list_stood, what_ran
 
 BOT = Identity("ci-bot", "Pipeline", "ci-bot@example.org", robot=True)
 DAY = 86_400
@@ -138,3 +138,26 @@ def test_changes_before_a_deployment_of_no_known_commit_cannot_be_told():
     found = facts(deployed("1", 2 * DAY, commit=""), changes={each.key: each for each in (one, two)})
     state = find_undeployed(found, "app", 0, 5 * DAY, 5 * DAY)
     assert (state.waiting, state.untold) == ((two,), 1)
+
+
+def test_what_stood_in_a_period_has_no_hole_and_agrees_with_every_second():
+    found = facts(
+        deployed("1", 10),
+        deployed("2", 20, "failed"),
+        deployed("3", 30, "rolled-back", ended=35),
+        deployed("4", 50, "in-progress"),
+        deployed("5", 60),
+        undated={"app": (("v6", 65),)},
+    )
+    stood = list_stood(found, "app", "prod", 5, 70)
+    assert [(one.since, one.until, one.state.deployment and one.state.deployment.version) for one in stood] == [
+        (5, 9, None),
+        (10, 29, "1"),
+        (30, 34, "3"),
+        (35, 49, "1"),
+        (50, 59, None),
+        (60, 64, "5"),
+        (65, 70, None),
+    ]
+    for one in stood:
+        assert all(what_ran(found, "app", "prod", at) == one.state for at in range(one.since, one.until + 1))

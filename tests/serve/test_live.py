@@ -165,7 +165,7 @@ def test_the_meaning_of_histories_is_derived_from_no_other_register():
     folder = Path(tieout.__file__).parent / "history"
     named = {
         node.attr
-        for path in folder.glob("*.py")
+        for path in folder.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value).split(".")[-1] == "isms"
     }

@@ -598,7 +598,7 @@ def whole(when: AuditDate = AUDIT) -> Snapshot:
         graph.traces(connected, isms, judged, when),
         (gap,),
         (Chain("C1", "Threat to evidence", 1, 2, (gap,)), Chain("C3", "Incident to improvement", 0, 0, ())),
-        (Figure("deployments", "Deployments", "delivery", "1", None, None, "tags of wallet"),),
+        (Figure("F1", "Production deployments", "delivery", "1", None, None, "tags of wallet"),),
         lock="5d1f90ac" * 8,
         version="0.1.0",
     )

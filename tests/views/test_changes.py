@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from views.snapshots import (
     ALICE,
     BOB,
@@ -21,10 +22,10 @@ from views.snapshots import (
 )
 
 from tieout.model.grades import Grade
-from tieout.model.history import Backlink, Deployment, Signature, SourceControl
+from tieout.model.history import Backlink, Commit, Deployment, History, Signature, SourceControl, Stamp
 from tieout.model.records import Exemption
 from tieout.model.results import CheckResult, Outcome
-from tieout.views import MODULES, around, carried, proof, site
+from tieout.views import MODULES, around, carried, site
 from tieout.views.page import Page, Section
 from tieout.views.snapshot import Snapshot
 
@@ -159,41 +160,7 @@ def test_no_page_is_made_twice_but_for_lists_that_stay_generic() -> None:
     assert [path for path, times in made.items() if times > 1] == []
 
 
-# --- proof that a population is whole ------------------------------------------------------------------------------
-
-
-def population(*shorts: str) -> tuple[Snapshot, CheckResult]:
-    snapshot = whole()
-    own = {
-        f"wallet/{short}": change(short, f"2026-07-{at + 1:02}", order=10 + 2 * at) for at, short in enumerate(shorts)
-    }
-    items = tuple(
-        replace(item("change-reviewed", key, Outcome.PASS, day=f"2026-07-{at + 1:02}"), grade=Grade.SIGNED)
-        for at, key in enumerate(own)
-    )
-    facts = replace(snapshot.facts, changes={**snapshot.facts.changes, **own})
-    return replace(snapshot, facts=facts), CheckResult(check("change-reviewed"), items)
-
-
-def test_a_population_adds_up_by_month_by_kind_and_by_grade() -> None:
-    snapshot, result = population("11111111", "22222222")
-    (section,) = proof.sections(snapshot, result)
-    told = spoken(section).split("\n")
-    assert [told[at + 1] for at, words in enumerate(told) if words == "All"] == ["2", "2", "2"]
-    assert told[told.index("July 2026") + 1] == "2"
-
-
-def test_the_command_counts_the_steps_between_the_first_and_the_last_and_says_which_are_outside() -> None:
-    snapshot, result = population("11111111", "22222222")
-    (section,) = proof.sections(snapshot, result)
-    told = spoken(section)
-    assert "git -C wallet rev-list --first-parent --count 11111111^..22222222" in told
-    assert "gives 3: 2 changes of this population and 1 outside it." in told
-
-
-def test_records_have_no_such_proof() -> None:
-    result = CheckResult(check("evidence-fresh", "record"), (item("evidence-fresh", "CTL-001", Outcome.PASS),))
-    assert proof.sections(whole(), result) == ()
+# --- what is told of a change ----------------------------------------------------------------------------------------
 
 
 def test_a_date_that_is_not_believed_and_a_strange_signature_are_told_in_whole_sentences() -> None:
@@ -239,6 +206,28 @@ def test_what_a_forge_is_said_to_have_enforced_stands_by_itself_and_is_no_approv
         ["SLSA_SOURCE_LEVEL_3", "not stated"],
     ]
     assert "enforced" not in {one.anchor for one in carried.sections(whole(), change("badbadba", "2026-06-01"))}
+
+
+@pytest.mark.parametrize(
+    ("restored", "told"),
+    [
+        ("same", "Under #7 the forge keeps 2 commits that together changed what was merged."),
+        ("different", "Under #7 the forge keeps 2 commits that did not change what was merged."),
+        ("cannot-tell", "Under #7 the forge keeps 2 commits that were proposed; whether what was merged is what they "),
+    ],
+)
+def test_commits_of_a_squashs_proposal_are_listed_beside_the_one_that_it_became(restored, told) -> None:
+    when = Stamp("Cleo Park", "cleo@example.org", at("2026-05-30"))
+    commits = {id_: Commit(id_, "", (), when, when, f"Try {id_[:2]}\n") for id_ in ("11" * 20, "22" * 20)}
+    snapshot = replace(whole(), histories={"wallet": History("wallet", commits=commits)})
+    squash = change("badbadba", "2026-06-01", kind="squash", reference="#7", restored=restored, proposed=tuple(commits))
+    section = next(one for one in carried.sections(snapshot, squash) if one.anchor == "commits")
+    _, said, proposed = section.blocks
+    assert text(said.line).startswith(told)
+    assert [[text(cell.line) for cell in row.cells] for row in proposed.rows] == [
+        ["11111111", "Cleo Park cleo@example.org", "2026-05-30 12:00", "Try 11"],
+        ["22222222", "Cleo Park cleo@example.org", "2026-05-30 12:00", "Try 22"],
+    ]
 
 
 # --- what a message says of other changes, and what it leaves out ----------------------------------------------------

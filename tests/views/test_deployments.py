@@ -47,7 +47,13 @@ def test_what_runs_is_the_last_that_did_not_fail_and_links_to_its_deployment() -
     snapshot = told_with(deployed("2026-07-03", version="v2"), failed)
     (row,) = rows(page(snapshot), "running")
     assert row[:3] == ["wallet", "prod", "v2"]
-    assert row[4:] == ["2026-07-03 12:00", "deployment record recorded by the forge"]
+    assert row[3:] == [
+        "2026-07-03 12:00",
+        "recorded by the forge",
+        "wallet/aaaaaaaa",
+        "no record",
+        "no steps recorded 1 cannot tell",
+    ]
     where = dict(page(snapshot, "services/wallet.html").provenance)
     assert text(where["Running on 2026-09-30"]).startswith("v2, commit aaaaaaaa, since 2026-07-03 12:00, wallet/")
 
@@ -154,3 +160,20 @@ def test_a_tag_that_leads_elsewhere_is_listed_and_told_on_the_page_of_the_deploy
     assert "Release tags that lead elsewhere" not in all_text(page(told_with(other)))
     bare = replace(moved, tag=TagElsewhere("v2", "b" * 40))
     assert rows(page(told_with(bare)), "tags")[0][-1] == "not told"
+
+
+def test_what_was_running_is_told_for_every_stretch_of_the_period_the_newest_first() -> None:
+    early = deployed("2026-05-02", version="v1")
+    late = deployed("2026-07-03", version="v2", result="in-progress", changes=())
+    found = page(told_with(early, late, deployed("2026-08-04", version="v3")), "deployments/wallet/running.html")
+    assert text(found.lede) == (
+        "2 deployments ran in production from 2026-06-06 to 2026-09-30; for 1 stretch of time it cannot be told what ran."
+    )
+    assert [row[:3] for row in rows(found, "in-prod")] == [
+        ["August 2026"],
+        ["2026-08-04 12:00", "then still", "v3"],
+        ["July 2026"],
+        ["2026-07-03 12:00", "2026-08-04 12:00", "cannot tell: the deployment of v2 was not at its end"],
+        ["May 2026"],
+        ["2026-05-02 12:00", "2026-07-03 12:00", "v1"],
+    ]

@@ -124,6 +124,8 @@ LATE = replace(approved(Grade.RECORDED), after_the_fact=True)
         ),
         (change(1, (replace(TYPED, by=STRANGER),)), "unknown", "Who who@example.test, not in the register stated, independence unknown"),
         (change(1, OWN), "self", "only self-approved"),
+        (change(1, (replace(approved(Grade.SIGNED), absence="left"), *OWN)), "away", "approved only by somebody who was not here on that day"),
+        (change(1, (replace(approved(Grade.SIGNED), absence="left"), *GOOD)), "approved", "Bob Baker signed"),
         (change(1, (replace(approved(), grade=Grade.NONE),)), "none", "no record"),
         (change(1), "none", "no record"),
         (change(1, (TYPED, EARLIER, LATE)), "late", "Bob Baker recorded by the forge, after the fact"),

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from views.snapshots import PRESENT, all_text, check, item, judgement, page_of, table, text, tiny, whole
+from views.snapshots import PRESENT, all_text, check, item, judgement, page_of, record, table, text, tiny, whole
 
+from tieout.model.records import CheckSetting
 from tieout.model.results import CheckResult, Gap, GapKind, Judgement, Outcome
 from tieout.model.settings import Repository
 from tieout.views import deviations, front, gaps, site
@@ -170,3 +171,25 @@ def test_an_isms_without_a_history_was_read_all_the_same() -> None:
     page = page_of(site(replace(snapshot, facts=facts), None), "index.html")
     assert "The ISMS is in no commit yet." in all_text(page)
     assert "not read, the ISMS" not in all_text(page)
+
+
+def narrowed(**fields: object) -> str:
+    """The front page where one setting says less than the check could ask."""
+    snapshot = whole()
+    setting = record(CheckSetting, "change-reviewed", **fields)
+    isms = replace(snapshot.isms, checks={**snapshot.isms.checks, "change-reviewed": setting})
+    return all_text(page_of(site(replace(snapshot, isms=isms), None), "index.html"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"since": "2099-01-01"}, "change-reviewed (everything: judged only from 2099-01-01)"),
+        ({"tiers": [3]}, "change-reviewed (tier 3 only)"),
+        ({"threshold": {"1": 1}}, "change-reviewed (counted as enough: 1 of 100 in tier 1)"),
+        ({"grades": {"1": "stated"}}, "change-reviewed (a lower grade than elsewhere in tier 1)"),
+    ],
+)
+def test_what_a_setting_leaves_out_is_told_on_the_front_page(fields: dict[str, object], told: str) -> None:
+    assert told in narrowed(**fields)
+    assert told not in narrowed()

@@ -1,5 +1,7 @@
 """From when until when a job was configured: what could not be read ends nothing."""
 
+from dataclasses import replace
+
 from tieout.model.history import Job, PipelineVersion
 from tieout.views.scout.steps import formats_of, stretches, wanted
 
@@ -27,3 +29,8 @@ def test_only_ci_files_are_read_and_only_forms_that_are_there_are_asked_for():
     assert not wanted("src/values.yml")
     assert not wanted(".travis.yml")
     assert formats_of([".gitlab-ci.yml", ".travis.yml"]) == (("/.gitlab-ci.yml", "gitlab-ci"),)
+
+
+def test_a_job_keeps_what_starts_it_today_where_no_change_does():
+    on_tag = replace(version(2), jobs=(Job("release", beside="on a tag"),))
+    assert [(one.job, one.beside) for one in stretches((version(1, "release"), on_tag))] == [("release", "on a tag")]

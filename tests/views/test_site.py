@@ -19,6 +19,7 @@ def test_every_link_leads_to_a_page_and_to_an_anchor_on_it(found: Site) -> None:
     for page in found.pages:
         for href in hrefs(page):
             path, _, anchor = href.partition("#")
+            path = path or page.path  # an anchor of the same page
             assert path in pages, f"{page.path} links to {href}"
             assert not anchor or anchor in anchors(pages[path]), f"{page.path} links to {href}"
 
@@ -38,7 +39,8 @@ def test_every_row_has_as_many_cells_as_the_head(found: Site) -> None:
         for block in blocks(page):
             if isinstance(block, Table):
                 for row in block.rows:
-                    assert sum(cell.span for cell in row.cells) == len(block.columns), (page.path, row)
+                    wide = row.tone == "group" and len(row.cells) == 1  # its one cell goes over all columns
+                    assert wide or sum(cell.span for cell in row.cells) == len(block.columns), (page.path, row)
 
 
 def test_anchors_are_unique_on_their_page(found: Site) -> None:

@@ -24,7 +24,13 @@ class Plan:
 
     @property
     def needed(self) -> tuple[AuditDate, ...]:
-        """What has to be judged: each date that is built, and the one before it, which it is compared with."""
+        """What has to be judged: each date that is built, and all before it, of which something is told beside it."""
+        last = max((place for place, one in enumerate(self.dates) if one in self.building), default=-1)
+        return self.dates[: last + 1]
+
+    @property
+    def compared(self) -> tuple[AuditDate, ...]:
+        """What is kept whole: each date that is built, and the one before it, which it is compared with."""
         return tuple(
             one
             for one, after in zip(self.dates, (*self.dates[1:], None), strict=True)

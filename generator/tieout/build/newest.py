@@ -58,7 +58,7 @@ def load(location: trees.Location, read: Mapping[str, bytes]) -> Newest:
     if settings is None:
         return Newest(location, None, Isms(), problems)
     with cache.opened(location.folder) as known:
-        isms, found = content.load(read, settings, frozenset(checks.CHECKS), remembering(known))
+        isms, found = content.load(read, settings, checks.CHECKS, remembering(known))
     return Newest(location, settings, isms, tuple(sorted({*problems, *found}, key=lambda problem: problem.order)))
 
 

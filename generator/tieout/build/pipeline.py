@@ -14,16 +14,17 @@ from tieout.build import dates, late, parallel, world
 from tieout.build.world import World
 from tieout.checks import judging
 from tieout.content import requirements
+from tieout.model.documents import Document
 from tieout.model.history import Facts, History, Pin
 from tieout.model.registers import Isms
-from tieout.model.results import AuditDate
+from tieout.model.results import AuditDate, Summary
 from tieout.model.settings import ISMS, Config
 from tieout.output import exports, html, index, manifest, pdf, publish
 from tieout.problems import BuildError, Problem
 from tieout.text import words
 from tieout.views import bundle
 from tieout.views.page import Site
-from tieout.views.snapshot import Snapshot
+from tieout.views.snapshot import Snapshot, summarise
 
 Say = Callable[[str], None]
 Derive = Callable[
@@ -118,23 +119,35 @@ def conclude(read: World, date: AuditDate, audits: tuple[AuditDate, ...], derive
     pins = world.pins_of(read, date)
     isms, config, found = world.content_of(read, pins[ISMS], date)
     facts, wrong = derive(read.histories, pins, isms, config)
-    facts = world.with_missing(facts, read)
+    facts = world.with_contents(world.with_missing(facts, read), read, isms, config)
+    followed = documents.trace(read.histories[ISMS], facts, isms, config)
     return replace(
-        concluded(isms, facts, config, date, {*found, *wrong, *read.faults}),
+        concluded(isms, facts, config, date, {*found, *wrong, *read.faults}, followed),
         histories=read.histories,
-        documents=documents.trace(read.histories[ISMS], facts, isms, config),
         audits=audits,
         lock="" if date.uncommitted else manifest.digest_pins(date, pins),
     )
 
 
-def concluded(isms: Isms, facts: Facts, config: Config, date: AuditDate, problems: Iterable[Problem]) -> Snapshot:
-    """What follows from one content and one state of the facts, from the judgement to the figures."""
+def concluded(  # noqa: PLR0917 - the stages that stand to its left
+    isms: Isms,
+    facts: Facts,
+    config: Config,
+    date: AuditDate,
+    problems: Iterable[Problem],
+    followed: Mapping[tuple[str, str], Document] | None = None,
+) -> Snapshot:
+    """What follows from one content and one state of the facts, from the judgement to the figures.
+
+    `followed` is the history of each record; figures that need it are left out where nobody followed them.
+    """
+    followed = followed or {}
     isms = replace(isms, requirement_sets=requirements.as_of(isms.requirement_sets, date.as_of))
     judgement = judging.judge(isms, facts, date, config)
     links = graph.build(isms, judgement)
     traces = graph.traces(links, isms, judgement, date)
     missing, chains = gaps.find(isms, facts, judgement, traces, date)
+    known = metrics.Concluded(isms, facts, judgement, traces, missing, date, followed)
     return Snapshot(
         date=date,
         config=config,
@@ -145,8 +158,10 @@ def concluded(isms: Isms, facts: Facts, config: Config, date: AuditDate, problem
         traces=traces,
         gaps=missing,
         chains=chains,
-        figures=metrics.measure(isms, facts, judgement, traces, missing, date),
+        figures=metrics.measure(known),
+        trends=metrics.by_month(known),
         problems=tuple(sorted(problems, key=lambda problem: problem.order)),
+        documents=followed,
         version=tieout.__version__,
     )
 
@@ -186,9 +201,15 @@ def judge(
     """Which audits are built, and the conclusions of each. `problems` are those of reading."""
     plan = dates.plan(read, request.only, publish.folders(request.beside or request.output))
     snapshots: dict[str, Snapshot] = {}
+    earlier: tuple[
+        Summary, ...
+    ] = ()  # of each date a few values, whether it is built now or not: pages are the same then
     for date in plan.needed:
         say(f"judging {date.key}")
-        snapshots[date.key] = conclude(read, date, plan.listed)
+        found = replace(conclude(read, date, plan.listed), earlier=earlier)
+        earlier = (*earlier, summarise(found))
+        if date in plan.compared:
+            snapshots[date.key] = found
     jobs = tuple(Job(snapshots[date.key], snapshots.get(plan.before(date))) for date in plan.building)
     come = _late(read, jobs, request.beside or request.output)
     return Judged(read, plan, jobs, _with_newest((*problems, *read.faults, *plan.problems, *come), snapshots))

@@ -113,7 +113,7 @@ def _with_settings_of(old: Content, new: Content) -> Content:
     """
     if old.settings is None:
         raise BuildError(f"{CONFIG} cannot be read on either side; mend it first (`tieout check` names the place).")
-    isms, found = content.load(new.files, old.settings, frozenset(checks.CHECKS))
+    isms, found = content.load(new.files, old.settings, checks.CHECKS)
     return replace(new, settings=old.settings, isms=isms, problems=(*new.problems, *found))
 
 
@@ -190,7 +190,7 @@ def conclude(side: Content, base: Ground, settled: Content) -> Side:
 
 
 def _reloaded(side: Content, settings: Config) -> tuple[Isms, tuple[Problem, ...]]:
-    isms, found = content.load(side.files, settings, frozenset(checks.CHECKS))
+    isms, found = content.load(side.files, settings, checks.CHECKS)
     return isms, (*side.problems, *found)
 
 
@@ -201,6 +201,7 @@ def _derive(side: Content, base: Ground, isms: Isms, settings: Config) -> tuple[
     settings = replace(settings, repositories=here.repositories, folder=here.folder)
     chosen = {**base.pins, ISMS: _own_pin(side, base)}
     facts, wrong = history.derive(base.read.histories, chosen, isms, settings)
+    facts = world.with_contents(facts, base.read, isms, settings)
     return world.with_missing(facts, base.read), wrong
 
 

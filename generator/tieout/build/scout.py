@@ -16,7 +16,7 @@ from tieout.model.records import CiFiles, DeploymentSource, Pipeline, Service, S
 from tieout.model.registers import Isms
 from tieout.model.settings import Config, Repository
 from tieout.problems import BuildError, Problem, Source
-from tieout.repos import heads, histories, mirrors, patches, pins
+from tieout.repos import heads, histories, joins, mirrors, patches, pins
 from tieout.text.addresses import without_secrets, without_secrets_within
 from tieout.text.latin import slug
 from tieout.text.words import human_list
@@ -94,6 +94,7 @@ def read_mirror(mirror: Path, repository: Repository, problems: tuple[Problem, .
         return assemble.unread(id_, place, f"no commit of its branch {branch} could be read")
     unsure = history.undecided_of(read)
     read = history.with_patches(read, patches.read_patches(mirror, unsure)) if unsure else read
+    read = history.with_joins(read, joins.read_joins(mirror, history.unjoined_of(read)))
     facts, found = _derive(read, pin)
     newest = pins.newest(read)
     told = tuple(sorted({*problems, *read.problems, *_of_histories(found)}, key=lambda one: one.order))

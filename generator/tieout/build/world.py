@@ -7,23 +7,26 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from tieout import cache, checks, config, content, history
-from tieout.build import uncommitted
+from tieout.build import secrets, uncommitted
 from tieout.build.newest import CONFIG, Newest, read_newest
 from tieout.checks.case import day_of, working_days
+from tieout.history import contents
+from tieout.model.contents import RepositoryContents
 from tieout.model.history import Facts, History, Pin
 from tieout.model.records import Audit
 from tieout.model.registers import Isms
 from tieout.model.results import AuditDate
 from tieout.model.settings import ISMS, Config, Repository
 from tieout.problems import BuildError, Problem, Source, error, warning
-from tieout.repos import histories, mirrors, patches, pins, reading, trees, walk
+from tieout.repos import histories, joins, mirrors, moved, patches, pins, reading, trees, walk
+from tieout.repos.contents import read_contents
 from tieout.text import words
 from tieout.text.addresses import without_secrets
 
@@ -37,6 +40,12 @@ class Asked:
 
     repositories: tuple[Repository, ...]
     wanted: history.Wanted
+
+    def mirror_of(self, location: trees.Location, repo: str) -> Path | None:
+        """Where a linked repository is read from; None: nowhere, since its address is none."""
+        linked = next(one for one in self.repositories if one.id == repo)
+        address = mirrors.locate_source(linked.url, location.folder)
+        return None if isinstance(address, str) else _mirrors(location) / mirrors.folder_of(linked, address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class World:
     dated: "Dated"  # what day it is, by the repositories
     asked: Asked
     found: tuple[Problem, ...]  # all that was wrong when the repositories were read
+    copies: Mapping[str, Path] = field(default_factory=dict)  # by repository: what is read in the place of its mirror
 
     @property
     def audits(self) -> Mapping[str, Audit]:
@@ -170,6 +180,7 @@ def gather(
     dated = _date(newest, by_branch)
     if dated.repo:
         faults = (*faults, _alone(found[dated.repo], dated))
+    found = _with_secret_scans(found, newest, asked, dated)
     head = replace(pins.choose(by_branch[ISMS], None), branch=newest.config.branch)
     # how the ISMS was checked out is told to the person who did it; it is no finding of any audit
     told = tuple(fault for fault in faults if fault.code == "branch-missing" and fault.source.repo == ISMS)
@@ -191,6 +202,15 @@ def gather(
         ),
         (*newest.problems, *told),
     )
+
+
+def _with_secret_scans(found: dict[str, History], newest: Newest, asked: Asked, dated: "Dated") -> dict[str, History]:
+    mirror_of = partial(asked.mirror_of, newest.location)
+    own = found[ISMS]
+    line = pins.first_parent_line(own, own.refs.get(_branch(own), ""))
+    first = own.commits[line[0]].committer.time if line else dated.believed
+    start = secrets.since(newest.isms.audits.values(), first, dated.believed)
+    return secrets.with_scans(found, newest.isms, start, mirror_of, store(newest.location) / "secrets")
 
 
 def _date(newest: Newest, found: Mapping[str, History]) -> Dated:
@@ -287,18 +307,21 @@ def _read_histories(
             missing[repository.id] = [fault.message for fault in problems if fault.severity == "error"][-1]
         else:
             found[repository.id] = read
-    return _with_patches(found, newest, asked), tuple(faults), missing
+    return _read_more(found, newest, asked), tuple(faults), missing
 
 
-def _with_patches(found: dict[str, History], newest: Newest, asked: Asked) -> dict[str, History]:
-    """The histories with the patches that tell a squash from its proposal where blobs cannot: a second, short reading."""
+def _read_more(found: dict[str, History], newest: Newest, asked: Asked) -> dict[str, History]:
+    """The histories with what tells a squash from its proposal, and a merge from git's own, where blobs cannot."""
     linked = {repository.id: repository for repository in asked.repositories}
+    unsure = history.undecided(found, linked)
+    kept = store(newest.location) / "joins"
     read = dict(found)
-    for id_, unsure in history.undecided(found, linked).items():
-        address = mirrors.locate_source(linked[id_].url, newest.location.folder)
-        if not isinstance(address, str):
-            mirror = _mirrors(newest.location) / mirrors.folder_of(linked[id_], address)
-            read[id_] = history.with_patches(found[id_], patches.read_patches(mirror, unsure))
+    for id_, known in found.items():
+        merges = history.unjoined_of(known)
+        mirror = asked.mirror_of(newest.location, id_) if merges or id_ in unsure else None
+        if mirror is not None:
+            patched = history.with_patches(known, patches.read_patches(mirror, unsure.get(id_, {})))
+            read[id_] = history.with_joins(patched, joins.read_joins(mirror, merges, kept / f"{mirror.name}.json"))
     return read
 
 
@@ -324,6 +347,8 @@ def _read_history(
         if repository.id == ISMS:
             raise BuildError(f"{location.top}: {refused}.") from None
         return None, (*problems, refused.problem)
+    told = any(problem.code in moved.CODES for problem in problems) and repository.id != ISMS
+    read = replace(read, moved=moved.read_moved(repository, mirror)) if told else read
     problems = (*problems, *read.problems)
     if repository.id == ISMS:
         return _own_history(location, read, problems)
@@ -439,8 +464,30 @@ def content_of(world: World, pin: Pin, date: AuditDate) -> tuple[Isms, Config, t
         why = f"as it stood on {date.as_of} it cannot be read, so today's is used; later audits read the mended one"
         settings, problems = world.config, (*problems, error("config-unreadable-then", why, Source("", CONFIG)))
     settings = replace(settings, repositories=world.config.repositories, folder=world.config.folder)
-    isms, found = content.load(files, settings, frozenset(checks.CHECKS))
+    isms, found = content.load(files, settings, checks.CHECKS)
     return replace(isms, audits=world.audits), settings, (*problems, *found)
+
+
+def with_contents(facts: Facts, world: World, isms: Isms, settings: Config) -> Facts:
+    """With what the audit's settings ask of the contents of the repositories at its pins: a second, short reading."""
+    asked = contents.ask(world.histories, facts.pins, isms, settings)
+    found = {}
+    for repo, files in asked.items():
+        in_place = {ISMS: world.mirror, **world.copies}
+        mirror = in_place[repo] if repo in in_place else world.asked.mirror_of(world.location, repo)
+        read = world.histories[repo].blobs
+        held = tuple((blob, read[blob]) for _, blob in files.blobs if blob in read)
+        if mirror is not None:
+            found[repo] = _contents(mirror, files, held)
+    return contents.join(facts, found, isms)
+
+
+@lru_cache(maxsize=64)
+def _contents(mirror: Path, files: contents.Asked, held: tuple[tuple[str, bytes], ...]) -> RepositoryContents:
+    """The same files say the same to each audit of a build, and to each build of a server. `held` is read already."""
+    known = dict(held)
+    blobs = [blob for _, blob in files.blobs if blob not in known]
+    return contents.describe(files, known | (read_contents(mirror, files.repo, blobs) if mirror.is_dir() else {}))
 
 
 def with_missing(facts: Facts, world: World) -> Facts:

@@ -29,6 +29,8 @@ COMMANDS = {
     "build": "The site and the PDFs, for all audits and the present.",
     "serve": "The site at a local port, rebuilt and reloaded as files are saved.",
     "trace": "The chain through one risk, in the terminal.",
+    "sample": "The items of a check that an auditor would draw, with the worksheet filled in.",
+    "challenge": "Whether the checks would notice: known violations, planted in scratch copies of the mirrors.",
     "export": "What Tieout knows, in a form for other programs: schemas of the registers.",
     "explain": "What a problem or a check means, and how to mend it.",
 }

@@ -6,10 +6,13 @@ from pathlib import Path
 
 from tieout import checks
 from tieout.cli import explain
+from tieout.cli.own_checks_page import own_checks_page
 from tieout.codes import CODES
 from tieout.config import Settings
+from tieout.metrics.measured import FEW
 from tieout.model.checks import Check
 from tieout.model.fields import FieldNote, fields_of
+from tieout.model.measures import MEASURES, Measure
 from tieout.model.records import Part
 from tieout.model.registers import BY_NAME, REGISTERS, Register
 from tieout.output import files, schemas
@@ -29,7 +32,7 @@ def problems() -> str:
 
 def checks_page() -> str:
     """Every check as its declaration says."""
-    head = f"{NOTE}\n# Checks\n\n{len(checks.CHECKS)} checks. `tieout explain CHECK` prints the same.\n"
+    head = f"{NOTE}\n# Checks\n\n{len(checks.CHECKS)} checks. `tieout explain CHECK` prints the same; [outcomes.md](outcomes.md) shows what each says, outcome by outcome.\n"
     return "\n".join((head, *map(described, checks.CHECKS.values())))
 
 
@@ -112,7 +115,8 @@ def configuration_page() -> str:
 {_told(Settings)} It stands in the folder that is the ISMS: the top of its own repository, or a folder of a larger one.
 The name `isms` stands for the repository that it lies in. An unknown field is an error. What review records look like is
 told in [review-records.md](review-records.md), deployment records in [deployments.md](deployments.md)
-and run records in [run-records.md](run-records.md); how CI files are read, in [pipelines.md](pipelines.md).
+and run records in [run-records.md](run-records.md); how CI files are read, in [pipelines.md](pipelines.md), and manifests and other
+contents, in [contents.md](contents.md).
 
 | field | | what it is | says |
 |---|---|---|---|
@@ -129,10 +133,41 @@ def _settings(model: type[Part], before: str) -> Iterator[str]:
             yield from _settings(field.part, f"{before}{field.name}.{each}")
 
 
+def measures_page() -> str:
+    """Every figure that is counted, with the ids that a metric of the register may name."""
+    head = f"""{NOTE}
+# Measures
+
+{len(MEASURES)} measures. Each figure is shown with what it was counted from: n of N, or a quantile that occurred (nearest rank). "No data"
+is never a zero, and below {FEW} items the items stand in place of a rate. Figures are of services, never of persons.
+
+A metric of the register ([registers.md](registers.md#metrics)) gives a figure a name and a target (`measure: F2/median`, `target: <= 2 days`), or brings
+numbers of its own from a CSV file. A target is compared where it can be: a sign, a number and, for a length of time, its unit; for a share `>= 90 of 100`;
+for numbers of your own `<= 5 a quarter`, by the last whole quarter. Nothing is reached by what was left out: a quarter with a month without a row, a repository that was
+not read, or changes that cannot be told make *cannot tell* of *reached*.
+
+"""
+    return head + "\n".join(map(_measure, MEASURES.values()))
+
+
+def _measure(measure: Measure) -> str:
+    ids = "\n".join(f"| `{measure.id}{'/' if part else ''}{part}` | {title} |" for part, title in measure.parts.items())
+    limit = f"\n\nWhat it cannot say: {measure.limit}" if measure.limit else ""
+    told = f"{measure.definition}\n\nCounted from: {measure.source}.{limit}"
+    return f"## {measure.id} {measure.title}\n\n{told}\n\n| id | figure |\n|---|---|\n{ids}\n"
+
+
+def own_checks() -> str:
+    """What a check of the operator's own may ask."""
+    return f"{NOTE}{own_checks_page()}"
+
+
 PAGES = {
+    "measures.md": measures_page,
     "problems.md": problems,
     "checks.md": checks_page,
     "registers.md": registers_page,
+    "own-checks.md": own_checks,
     "configuration.md": configuration_page,
 }
 

@@ -4,7 +4,7 @@ A code is added to the module of its family. A test makes its example happen, in
 or `tests/code_triggers.py`.
 """
 
-from tieout.codes import audits, content, histories, imports, repositories, requirements, text
+from tieout.codes import audits, challenges, content, histories, imports, own_checks, repositories, requirements, text
 from tieout.codes.code import Code
 
 __all__ = ["CODES", "Code"]
@@ -17,4 +17,6 @@ CODES: dict[str, Code] = {
     **repositories.CODES,
     **audits.CODES,
     **imports.CODES,
+    **own_checks.CODES,
+    **challenges.CODES,
 }

@@ -96,6 +96,16 @@ CODES = {
         "Correct the name; `tieout explain` lists the checks.",
         "isms/controls/CTL-004-two-people.md:12:15: error: enforced_by: unknown check 'change-reviewd' (did you mean 'change-reviewed'?) [unknown-check]",
     ),
+    "unknown-parameter": Code(
+        "The setting of a check has a field that this check does not read, so it would change nothing.",
+        "Delete the line, or write it in the setting of the check that reads it; `tieout explain` names what each reads.",
+        "isms/checks.yml:1:28: error: soak: the check change-reviewed does not read this; it reads grades, and like every check title, why, since, tiers, services and threshold; delete the line [unknown-parameter]",
+    ),
+    "tier-not-judged": Code(
+        "The setting of a check says something of a tier that it leaves out of its tiers.",
+        "Delete it, or add the tier to tiers.",
+        "isms/checks.yml:1:52: error: threshold.2: the check is set for tier 1 only; delete it, or add 2 to tiers [tier-not-judged]",
+    ),
     "unknown-annex-control": Code(
         "A record names a control that Annex A does not have.",
         "Write an id from A.5.1 to A.8.34.",
@@ -146,6 +156,21 @@ CODES = {
         "Evidence names a file that is not there.",
         "Add the file, or correct the path.",
         "isms/evidence/EVD-1.yml:9:7: error: file: there is no 'evidence/b.json' (did you mean 'evidence/a.json'?) [evidence-missing-file]",
+    ),
+    "unknown-measure": Code(
+        "A metric is a name for a figure that is not counted.",
+        "Write the id of a figure of docs/reference/measures.md.",
+        "isms/metrics.yml:1:102: error: measure: unknown figure 'F99' (did you mean 'F9'?) [unknown-measure]",
+    ),
+    "series-missing": Code(
+        "A metric names a file of numbers that is not there.",
+        "Add the file, or correct the path.",
+        "isms/metrics.yml:1:99: error: data: there is no 'metrics/market.csv' (did you mean 'metrics/markets.csv'?) [series-missing]",
+    ),
+    "bad-series-row": Code(
+        "A row of a metric's numbers cannot be read, so it counts for nothing.",
+        "Write a day, the id of a service (or nothing, for all) and a number.",
+        "metrics/markets.csv:3: error: unknown service 'ods' (did you mean 'odds'?) [bad-series-row]",
     ),
     "evidence-altered": Code(
         "A file of evidence has another hash than the one written down when it was collected.",

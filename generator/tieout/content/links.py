@@ -53,6 +53,7 @@ _RECORDS = {"any", *(register.name for register in REGISTERS)}  # what a person 
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 _OWN = re.compile(r"OWN-[A-Z0-9]+")
+_GAP = re.compile(r"gap:(?:C[1-9]|C1[0-2]|SoA)(?:/[^/\s]+)+")
 _EDITION = re.compile(r"POL-[A-Z0-9-]+@[A-Za-z0-9.-]+")
 _ID_LIKE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*|[A-Z]+(?:-[A-Z0-9]+)+")
 _ENFORCERS: Mapping[str, str] = MappingProxyType(
@@ -105,7 +106,7 @@ def check(written: Iterable[Written], outside: Outside) -> list[Problem]:
         problems += _broken_in_body(entry, known)
         if entry.register.name == "checks" and not known.has(("checks",), entry.id):
             near = known.near(("checks",), entry.id)
-            message = f"id: unknown check '{entry.id}'" + (f" (did you mean '{near}'?)" if near else "; correct it")
+            message = f"check: unknown check '{entry.id}'" + (f" (did you mean '{near}'?)" if near else "; correct it")
             problems.append(error("unknown-check", message, entry.place("id")))
     return [*problems, *_disagreeing(written)]
 
@@ -125,7 +126,8 @@ def _known(written: tuple[Written, ...], outside: Outside) -> Known:
     )
     named: dict[str, frozenset[str]] = {
         **ids,
-        "checks": checks,  # in place of the register of settings, whose ids are names of checks
+        # in place of the register of settings, whose ids are names of checks
+        "checks": checks | ids["own_checks"] if checks else checks,
         "any": frozenset[str]().union(*ids.values(), annex, own),
         "annex": annex,
         "additional": own,
@@ -144,6 +146,7 @@ def _known(written: tuple[Written, ...], outside: Outside) -> Known:
         "clause": lambda text: text.startswith("clause:") and not outside.requirement(text),
         "address": lambda text: bool(_ADDRESS.fullmatch(text)),
         "own": lambda text: bool(_OWN.fullmatch(text)),
+        "gap:": lambda text: bool(_GAP.fullmatch(text)),
         "edition": lambda text: bool(_EDITION.fullmatch(text)),
         "words": lambda text: not _ID_LIKE.fullmatch(text),
     }
@@ -205,6 +208,10 @@ def _code(link: LinkField, text: str) -> str:
 
 def _unknown(to: tuple[str, ...], text: str, known: Known) -> str:
     prefix, colon, name = text.partition(":")
+    if prefix == "gap" and "gap:" in to:
+        return (
+            f"'{visible(text)}' is not the id of a gap, such as gap:C1/THR-010/no-risk; copy it from the page of gaps"
+        )
     if colon and prefix in _ENFORCERS and {"enforcement", "check:"} & set(to):
         near = known.near((_ENFORCERS[prefix],), name)
         remedy = "; correct it, or write its record" if prefix in {"policy", "runbook"} else "; correct it"

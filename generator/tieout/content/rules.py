@@ -11,16 +11,19 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from tieout.content.records import Written
+from tieout.model.measures import FIGURES
 from tieout.model.records import (
+    LONGEST_EXCEPTION,
     Action,
     Audit,
-    Duration,
+    CheckSetting,
     Event,
     Evidence,
     Exemption,
     Finding,
     Incident,
     Key,
+    Metric,
     Part,
     Party,
     Person,
@@ -35,9 +38,7 @@ from tieout.model.records import (
 )
 from tieout.model.registers import Isms
 from tieout.problems import Problem, Source, error, warning
-from tieout.text.words import human_list, plural
-
-LONGEST_EXCEPTION = Duration("6mo")
+from tieout.text.words import human_list, plural, suggest, visible
 
 # Without these there is no ISMS to show; the site is built all the same, with the hole in it.
 EXPECTED = (
@@ -62,6 +63,7 @@ def check(written: Iterable[Written], annex: Iterable[str], content: str) -> lis
     for entry in written:
         if isinstance(entry.record, Soa):
             problems += _whole(entry, entry.record, tuple(annex))
+    problems += _too_long(written)
     problems += _sizes(written)
     problems += _addresses(written)
     problems += _names(written)
@@ -275,9 +277,21 @@ def _exception(entry: Written, record: Exemption) -> Iterator[Problem]:
     if record.expires <= record.from_:
         message = f"expires: {_day(record.expires)} is not after from, {_day(record.from_)}; correct one of the two"
         yield error("out-of-order", message, entry.place("expires"))
-    elif record.expires > LONGEST_EXCEPTION.after(record.from_):
-        message = f"expires: {_day(record.expires)} is more than 6 months after from, {_day(record.from_)}; decide again by then"
-        yield error("exception-too-long", message, entry.place("expires"))
+
+
+def _too_long(written: Iterable[Written]) -> Iterator[Problem]:
+    """Exceptions that last longer than six months, or than a longer setting of the check exceptions-valid allows.
+
+    A shorter setting is for the check to judge: what was approved before it came is a finding, and no slip of the pen.
+    """
+    records = [(entry, entry.record) for entry in written]
+    settings = (one for _, one in records if isinstance(one, CheckSetting) and one.id == "exceptions-valid")
+    longest = max((one.longest for one in settings if one.longest), default=LONGEST_EXCEPTION)
+    longest = max(longest, LONGEST_EXCEPTION)
+    for entry, record in records:
+        if isinstance(record, Exemption) and record.expires > longest.after(record.from_):
+            message = f"expires: {_day(record.expires)} is more than {longest.words} after from, {_day(record.from_)}; decide again by then"
+            yield error("exception-too-long", message, entry.place("expires"))
 
 
 def _incident(entry: Written, record: Incident) -> Iterator[Problem]:
@@ -324,6 +338,18 @@ def _evidence(entry: Written, record: Evidence) -> Iterator[Problem]:
         yield _missing(entry, "file", "name the file of the evidence, or its url")
     if record.file and not record.sha256:
         yield _missing(entry, "sha256", "a file of evidence is named with its hash", "file")
+
+
+def _metric(entry: Written, record: Metric) -> Iterator[Problem]:
+    if record.measure and record.measure not in FIGURES:
+        near = suggest(record.measure, FIGURES)
+        message = f"measure: unknown figure '{visible(record.measure)}'" + (
+            f" (did you mean '{near}'?)" if near else "; correct it"
+        )
+        yield error("unknown-measure", message, entry.place("measure"))
+    elif record.measure and record.data:
+        message = f"data: {record.measure} is counted from the repositories and registers; delete data, or measure"
+        yield error("invalid-value", message, entry.place("data"))
 
 
 def _audit(entry: Written, record: Audit) -> Iterator[Problem]:
@@ -387,6 +413,7 @@ _RULES: Mapping[type[Part] | type[None], Callable[..., Iterator[Problem]]] = Map
         Action: _action,
         Evidence: _evidence,
         Audit: _audit,
+        Metric: _metric,
         Event: _event,
         Person: _person,
     }

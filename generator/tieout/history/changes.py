@@ -116,12 +116,15 @@ def _derive(line: Line, raw: RawStep, record: Record | None, registers: Register
         signatures=signatures,
         results=results,
         code_owners=_code_owners(line, raw, paths, commit.committer.time, registers),
+        owners_beside=_owners_beside(line, raw, (paths, commit.committer.time), placed, registers),
         order=raw.position,
         claimed=0 if commit.committer.time == line.times[raw.position] else commit.committer.time,
         proposal=proposal_basis(line, raw, record, registers),
         source_controls=find_controls(line.history.notes.get(commit.id, ()), cutoff),
         authorship=authorship(raw, record, content),
         hidden_authors=find_hidden(raw, content, registers),
+        proposed=raw.proposal.commits if raw.kind == "squash" else (),
+        cut=not line.history.complete and any(id_ not in known for one in (commit, *commits) for id_ in one.parents),
         head=raw.proposal.head if raw.restored == "same" and results else "",
     )
 
@@ -210,6 +213,24 @@ def _code_owners(
     written = {owner for path in paths for owner in owners_of(data, path.path)} if data else set()
     known = ((owner, registers.people.owner(owner, at)) for owner in written)
     return tuple(sorted({identity.person or owner for owner, identity in known}))
+
+
+def _owners_beside(
+    line: Line, raw: RawStep, changed: tuple[Sequence[PathChange], int], placed: Sequence[Placed], registers: Registers
+) -> tuple[str, ...]:
+    """The code owners who own no path that is high-risk, or by which a criterion is met; nobody where none is."""
+    paths, at = changed
+    risky = [path for path in paths if any(each.owns(path.path) and _is_risky(each, path.path) for each in placed)]
+    if not risky or len(risky) == len(paths):
+        return ()
+    mine = _code_owners(line, raw, risky, at, registers)
+    return tuple(owner for owner in _code_owners(line, raw, paths, at, registers) if owner not in mine)
+
+
+def _is_risky(placed: Placed, path: str) -> bool:
+    return placed.is_high_risk(path) or any(
+        not one.when.paths or placed.has(one.when.paths, path) for one in placed.criteria
+    )
 
 
 # --- what ----------------------------------------------------------------------------------------------------------

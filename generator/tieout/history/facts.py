@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 
 from tieout.history.changes import derive_changes
-from tieout.history.deployments import Pinned, derive_deployments, list_undated
+from tieout.history.deployments import Pinned, derive_deployments, list_releases, list_undated
 from tieout.history.gittuf import note_log
 from tieout.history.identities import find_alike, list_unknown, tell_alike
 from tieout.history.line import Line, complete_id, line_of
@@ -23,9 +23,10 @@ from tieout.history.registers import (
     place_services,
     repository_of,
 )
-from tieout.history.results import join_results, read_results
+from tieout.history.results import join_results, list_scans, read_results
+from tieout.history.sealed import find_sealed
 from tieout.history.signatures import index_keys
-from tieout.model.history import Change, Facts, History, Pin
+from tieout.model.history import Change, Facts, History, Pin, SecretScan
 from tieout.model.registers import Isms
 from tieout.model.settings import ISMS, Config
 from tieout.problems import Problem, Source, warning
@@ -67,6 +68,9 @@ def derive(
     alike = find_alike(everything, registers)
     facts = Facts(
         pins=pins,
+        moved={repo: one.moved for repo, one in sorted(histories.items()) if one.moved},
+        sealed=find_sealed(histories, pins, isms),
+        secret_scans=_secret_scans(changes, histories),
         changes={change.key: change for change in changes},
         isms_changes=own.changes if own else (),
         deployments={deployment.key: deployment for deployment in deployed.deployments},
@@ -80,10 +84,13 @@ def derive(
         missing=_missing(histories, pins, config),
         counts={repo: _count(histories[repo], pins[repo]) for repo in sorted(pins) if repo in histories},
         undated=list_undated(pinned, registers),
+        releases=list_releases(pinned, registers),
         told_environments=deployed.told_environments,
         unmatched=deployed.unmatched,
         unreleased=deployed.unreleased,
+        scans=list_scans(results, histories),
         spans=derive_spans(pipelines, changes, isms, [repo for repo, each in histories.items() if not each.complete]),
+        lost_reviews=_lost_reviews(registers.records, histories),
         gittuf={repo: log for repo, (log, _) in sorted(registers.logs.items())},
     )
     logged = (problem for _, told in registers.logs.values() for problem in told)
@@ -98,6 +105,12 @@ def derive(
         *_near_misses(everything),
     )
     return facts, tuple(sorted(set(found), key=lambda problem: problem.order))
+
+
+def _secret_scans(changes: list[Change], histories: Mapping[str, History]) -> dict[str, SecretScan]:
+    """By key of each change whose lines were looked at."""
+    scanned = ((change, histories[change.repo].secret_scans.get(change.id)) for change in changes)
+    return {change.key: found for change, found in scanned if found is not None}
 
 
 def _read_registers(
@@ -201,6 +214,16 @@ def _unmatched(records: Records, histories: Mapping[str, History]) -> list[Probl
         for record in records.all
         if record.merged and record.change and _is_absent(record, histories)
     ]
+
+
+def _lost_reviews(records: Records, histories: Mapping[str, History]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """By repository, where each such record stands and when it says that the change was merged."""
+    lost: dict[str, list[tuple[str, int]]] = {}
+    for record in records.all:
+        if record.merged and record.change and _is_absent(record, histories):
+            where = f"{record.source.repo}:{record.source.path}:{record.source.line}"
+            lost.setdefault(record.repo, []).append((where, record.merged.at))
+    return {repo: tuple(sorted(found)) for repo, found in sorted(lost.items())}
 
 
 def _is_absent(record: Record, histories: Mapping[str, History]) -> bool:

@@ -44,6 +44,8 @@ class Wanted:
 def wanted(config: Config, isms: Isms) -> Wanted:
     """CODEOWNERS of all repositories, CI files of the services', version files of the environments repositories, the
     exported records, and the registers of the ISMS itself, for the history of each record.
+
+    What is asked of the files as they stand at a pin alone is in `history.contents`.
     """
     ci: dict[str, list[CiFiles]] = {}
     patterns: dict[str, set[str]] = {

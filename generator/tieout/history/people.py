@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from tieout.model.history import Identity, Stamp, UnknownIdentity
-from tieout.model.records import Person
+from tieout.model.records import Active, Person
 
 # The address a forge gives an account that hides its own: 1234+login@users.noreply.github.com, 12-login@… for GitLab.
 _HIDDEN = re.compile(r"(?:[0-9]+[+-])?([A-Za-z0-9][A-Za-z0-9_.-]*)@users\.noreply\.[a-z0-9.-]+")
@@ -28,6 +29,7 @@ class People:
     by_login: Mapping[str, tuple[Person, ...]]
     by_name: Mapping[str, tuple[Person, ...]]
     robots: frozenset[str]
+    spans: Mapping[str, Active] = field(default_factory=dict)  # by person who is not said to have been here always
     _known: dict[tuple[str, str], Identity] = field(default_factory=dict, compare=False, repr=False)
 
     def identify(self, stamp: Stamp, at: int) -> Identity:
@@ -64,6 +66,16 @@ class People:
         person = _choose(self.by_login.get(login.casefold(), ()), at)  # a stranger's login may be a person's name
         return Identity(person.id, login, "", person.id in self.robots) if person else Identity("", login, "")
 
+    def absence(self, identity: Identity, at: int) -> Literal["", "early", "left", "unknown"]:
+        """Why somebody could approve nothing at that time: they had not come yet, or had left. Empty: they could."""
+        span = self.spans.get(identity.person)
+        if span is None:
+            return ""
+        if at <= 0:
+            return "unknown"
+        day = day_of(at)
+        return "early" if day < span.from_ else "left" if span.to and span.to < day else ""
+
     def _candidates(self, name: str, email: str, *, named: bool) -> tuple[Person, ...]:
         if email:
             found = self.by_email.get(email.casefold(), ())
@@ -81,6 +93,7 @@ def index_people(people: Mapping[str, Person]) -> People:
         _index((login.removeprefix("@").casefold(), person) for person in persons for login in person.logins),
         _index((person.title.casefold(), person) for person in persons if person.kind == "person"),
         frozenset(person.id for person in persons if person.robot),
+        {person.id: person.active for person in persons if person.active is not None},
     )
 
 

@@ -35,6 +35,7 @@ STEERING = (
     "access.yml",
     "criteria.yml",
     "checks.yml",
+    "own-checks.yml",
     "environments.yml",
     "pipelines/**",
     "services/**",

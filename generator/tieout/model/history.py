@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from tieout.model.contents import RepositoryContents
 from tieout.model.gittuf import RawGittuf, ReferenceLog
 from tieout.model.grades import Grade
 from tieout.problems import Problem
@@ -86,6 +87,7 @@ class Tag:
 
 
 TreePair = tuple[str, str]  # ids of the trees before and after
+Joining = tuple[str, str, str]  # ids of a merge and of its two parents
 BlobPair = tuple[str, str]  # ids of a file's blobs before and after; empty where there was, or is, no such file
 
 
@@ -106,6 +108,36 @@ class Note(NamedTuple):
         return f"{self.ref} on {self.object[:8]}, commit {self.commit[:8]}"
 
 
+class Moved(NamedTuple):
+    """A ref that was somewhere when it was read before, and no longer leads there."""
+
+    kind: Literal["branch", "line", "ref", "tag"]  # line: the branch leads there, but not along first parents
+    name: str  # of the branch or tag; of another ref the whole name
+    before: str
+    now: str  # empty: it is gone
+    lost: int  # commits that it no longer leads to
+    since: int  # the oldest time that this touches; an audit that ended before is as it was
+
+
+SealedState = Literal["kept", "beside", "gone", "unknown"]  # beside: it is carried by a step, and was one
+
+
+class SecretMatch(NamedTuple):
+    """A line that looks like a secret or like a real person's data. Never the value: `mark` tells two of them apart."""
+
+    path: str
+    line: int  # in the file as the step left it
+    rule: str
+    mark: str  # four digits of a hash
+
+
+class SecretScan(NamedTuple):
+    """What the added lines of a step look like."""
+
+    matches: tuple[SecretMatch, ...] = ()
+    unread: tuple[str, ...] = ()  # files that are too large to be looked at
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """One repository, as read: all commits reachable from the refs that were read, every object re-hashed."""
@@ -124,8 +156,12 @@ class History:
     digests: Mapping[str, str] = field(default_factory=dict)  # records: SHA-256 of kept answers of a forge, by blob id
     # digest of a file's patch, where blobs alone could not tell one change from another; empty: none can be had
     patches: Mapping[BlobPair, str] = field(default_factory=dict)
+    # tree that git makes of the parents of a merge, where blobs alone could not tell; empty: they conflict
+    joins: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)  # all versions by object, the oldest first
     gittuf: RawGittuf | None = None  # None: the repository has no refs of gittuf
+    moved: tuple[Moved, ...] = ()  # what was read before and has gone since, or is elsewhere
+    secret_scans: Mapping[str, SecretScan] = field(default_factory=dict)  # of steps whose added lines were looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +229,8 @@ class Approval:
     where: str  # for a person: "review record forge-records:reviews/odds-engine/2026-06.jsonl:14"
     commit: str = ""  # revision the approval names
     after_the_fact: bool = False  # recorded after the change had been merged (a retrospective review)
+    # why it is none, by the register's days: the approver had not come yet, or had left; unknown: the day is not known
+    absence: Literal["", "early", "left", "unknown"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +246,44 @@ class StepResult:
     counts: tuple[tuple[str, int], ...] = ()  # (tests, 120), (failures, 1), (error findings, 2), (lines covered, 90)
     kept: bool = False  # nothing says when it ran: `at` is when the file was committed, so it ran no later
     run: str = ""  # id of the run, where a run record tells
+
+
+Severity = Literal["critical", "high", "medium", "low"]
+
+
+class ScanFinding(NamedTuple):
+    """One finding of a tool: enough to know it again in a later report, and nothing of what was found."""
+
+    tool: str
+    rule: str
+    place: str  # the tool's own fingerprint; else path and line
+    severity: Severity
+    suppressed: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.tool}:{self.rule}:{self.place}"
+
+
+class FileCoverage(NamedTuple):
+    """How many lines of one file tests run through, as a report tells."""
+
+    path: str  # from the top of its repository; empty where the report's own name is that of no file, or of several
+    covered: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A report of findings or of coverage about one commit."""
+
+    repo: str
+    commit: str
+    at: int
+    where: str  # for a person: "evidence:results/4711/scan.sarif"
+    tools: tuple[str, ...] = ()  # that looked for findings; empty for a report of coverage
+    findings: tuple[ScanFinding, ...] = ()
+    coverage: tuple[FileCoverage, ...] = ()
 
 
 class SourceControl(NamedTuple):
@@ -272,6 +348,8 @@ class Change:
     signatures: tuple[tuple[str, Signature], ...] = ()  # (commit, verdict) of the step and of each carried commit
     results: tuple[StepResult, ...] = ()
     code_owners: tuple[str, ...] = ()  # persons (ids) or unknown owners of the changed paths at that commit
+    # of `code_owners`, those who own none of the paths that make it high-risk: their word does not count for these
+    owners_beside: tuple[str, ...] = ()
     order: int = 0  # position on the first-parent line, from 0
     digits: int = 8  # of the id in `short`; more where two changes of the repository share them
     claimed: int = 0  # what the committer's clock said, where `time` is another
@@ -280,13 +358,19 @@ class Change:
     hidden_authors: tuple[
         Identity, ...
     ] = ()  # people who wrote what was proposed, and whom no commit of the step names
+    proposed: tuple[str, ...] = ()  # commits of a squash's proposal, parents before children, as its ref has them
     reverts: tuple[Backlink, ...] = ()
     reverted_by: tuple[str, ...] = ()  # keys of later changes that say they revert it, as far as the pin sees
     picked_from: tuple[Backlink, ...] = ()
     head: str = (
         ""  # last commit of its proposal, where a squash was seen to bring that unchanged and results speak of it
     )
+    cut: bool = False  # the copy that was read ends within it: a commit that it carries stands on one that is not there
     source_controls: tuple[SourceControl, ...] = ()  # what the forge is said to have enforced for it, by name
+
+    def __hash__(self) -> int:
+        """By what names it: the checks ask the same of a change one after the other, and keep the answer meanwhile."""
+        return hash((self.repo, self.id))
 
     @property
     def short(self) -> str:
@@ -406,6 +490,8 @@ class Deployment:
     run: str = ""  # id or address of the pipeline's run
     strategy: str = ""
     tag: TagElsewhere | None = None  # the version's tag, where it is not on the deployed commit
+    # against what production had reached before: the same step once more, or an older one; empty: a newer one, or untold
+    moved: Literal["", "again", "back"] = ""
 
     @property
     def key(self) -> str:
@@ -415,6 +501,20 @@ class Deployment:
     def reached(self) -> bool:
         """Whether its commit may have come to the environment: not where it failed, or was not at its end."""
         return self.result not in {"failed", "in-progress"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTag:
+    """A tag that the operator calls a release."""
+
+    repo: str
+    name: str
+    commit: str
+    at: int  # when it was made; of a lightweight one the time of its commit
+    annotated: bool
+    by: Identity | None = None  # who made it; None where it does not say
+    signature: Signature = Signature()
+    written: str = ""  # the name that the tag object itself carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,6 +568,8 @@ class Facts:
     counts: Mapping[str, int] = field(default_factory=dict)  # commits reachable from the pin, by repository
     # release tags that nobody dated, by service: their names and the times of their commits, oldest first
     undated: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    # release tags, by service whose pipeline or whose setting says which tags are releases; oldest first
+    releases: Mapping[str, tuple[ReleaseTag, ...]] = field(default_factory=dict)
     gittuf: Mapping[str, ReferenceLog] = field(default_factory=dict)  # by repository that has a reference state log
     # environments other than production that a service's deployment records tell of
     told_environments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -475,6 +577,17 @@ class Facts:
     unmatched: Mapping[str, tuple[Unmatched, ...]] = field(default_factory=dict)
     # services whose declared release branch has no steps of its own, or is not there, and why
     unreleased: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, tuple[Moved, ...]] = field(default_factory=dict)  # by repository in which something moved
+    # where the commits stand that earlier audits sealed, by id of the audit record and of the repository
+    sealed: Mapping[tuple[str, str], SealedState] = field(default_factory=dict)
+    secret_scans: Mapping[str, SecretScan] = field(
+        default_factory=dict
+    )  # by key of the change whose lines were looked at
+    # by repository of which something is asked: what stands in it at the pin
+    contents: Mapping[str, RepositoryContents] = field(default_factory=dict)
+    # review records of commits that no history has, by repository: where each stands, and when it says it was merged
+    lost_reviews: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    scans: tuple[Scan, ...] = ()  # reports of findings and coverage up to the pins, oldest first
     spans: tuple[StepSpan, ...] = ()  # of required steps, by service, repository and step in their order, oldest first
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from tieout.model.challenge import Challenge
 from tieout.model.records import (
     Action,
     Audit,
@@ -25,6 +28,7 @@ from tieout.model.records import (
     Licence,
     Metric,
     Objective,
+    OwnCheck,
     Party,
     Person,
     Pipeline,
@@ -99,6 +103,7 @@ REGISTERS: tuple[Register, ...] = (
     Register("audits", "audit", Audit, "folder", "audits", "AUD"),
     Register("reviews", "review", Review, "folder", "reviews", "MRV"),
     Register("checks", "check setting", CheckSetting, "list", "checks.yml", row_id="check"),
+    Register("own_checks", "own check", OwnCheck, "list", "own-checks.yml", row_id="check"),
 )
 BY_NAME: Mapping[str, Register] = MappingProxyType({register.name: register for register in REGISTERS})
 
@@ -119,6 +124,23 @@ class EvidenceFile:
     path: str
     sha256: str
     size: int
+
+
+class Point(NamedTuple):
+    """One number of an operator's own metric."""
+
+    day: date
+    service: str  # empty: the operator as a whole
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The numbers of one metric, by day and service, and the file they stand in."""
+
+    path: str
+    sha256: str
+    points: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +182,12 @@ class Isms:
     audits: Mapping[str, Audit] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
     checks: Mapping[str, CheckSetting] = field(default_factory=dict)
+    own_checks: Mapping[str, OwnCheck] = field(default_factory=dict)
     annex_a: Mapping[str, AnnexControl] = field(default_factory=dict)  # the catalogue, in the order of the standard
     requirement_sets: Mapping[str, RequirementSet] = field(default_factory=dict)  # shipped and written, joined
     files: Mapping[str, EvidenceFile] = field(default_factory=dict)  # by path below the folder of tieout.yml
+    series: Mapping[str, Series] = field(default_factory=dict)  # of the metrics that name a file, by their id
+    challenges: Mapping[str, Challenge] = field(default_factory=dict)  # kept as evidence, by the id of the record
 
     def register(self, name: str) -> Mapping[str, Record]:
         """The records of one register by its name; a single one as a mapping of one."""

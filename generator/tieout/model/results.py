@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tieout.model.checks import Check, ItemKind
 from tieout.model.grades import Grade
@@ -75,6 +75,44 @@ class EvidenceState:
     late: int = 0  # days over the window
 
 
+# works: all passes, or as much as the operator's threshold asks. deviates: something failed, or needed an exception, and
+# what was judged last passed. fails: what was judged last failed, or less passed than is asked. not-evidenced: evidence
+# is missing or too old. unenforced: nothing makes it happen. unknown: it cannot be told. did-not-occur: nothing to judge.
+Shows = Literal["works", "deviates", "fails", "not-evidenced", "unenforced", "unknown", "did-not-occur"]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlStatus:
+    """What is claimed of a control beside what the records of the period show, worked out once by `checks.claims`."""
+
+    control: str
+    claim: str  # planned, partial, implemented or retired
+    shown: Shows
+    reason: str  # whole sentences
+    passed: int = 0  # items of its checks, of the services it applies to
+    failed: int = 0
+    excepted: int = 0
+    unknown: int = 0
+    newest: date | None = None  # day of its newest evidence
+    evidence: str = ""  # the evidence record of that day; empty where a check judged
+    exceptions: tuple[str, ...] = ()  # that cover a deviation of it, by id: they explain it and erase nothing
+    worst: Item | None = None  # the newest failing item
+
+    @property
+    def population(self) -> int:
+        return self.passed + self.failed + self.excepted + self.unknown
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether it is said to be implemented, and the records show that it does not work, or nothing makes it happen."""
+        return self.claim == "implemented" and self.shown in ("fails", "unenforced")
+
+    @property
+    def leaned_on_in_vain(self) -> bool:
+        """Whether a residual size that counts on it counts on what is not shown."""
+        return self.claim == "implemented" and self.shown in ("fails", "unenforced", "not-evidenced", "unknown")
+
+
 GapKind = Literal["broken", "missing", "stale", "contradiction", "weak", "open"]
 """`open` is what the ISMS itself says is not done yet; the others are wrong, whatever the records say."""
 
@@ -89,6 +127,8 @@ class Gap:
     subject: str  # id of the record it is about
     sentence: str
     since: date | None = None  # when it can be told
+    owner: str = ""  # who answers for what it is about
+    accepted: str = ""  # the exception in force that accepts it; it stays a gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +186,17 @@ class Chain:
     gaps: tuple[Gap, ...]
 
 
+class Counted(NamedTuple):
+    """One thing that a figure was counted from."""
+
+    kind: ItemKind
+    key: str  # of the change or deployment; id of the record or repository
+    service: str  # empty where it belongs to none
+    at: int  # when it happened; 0 where time does not matter
+    value: str = ""  # what it adds, in words: `2.8 days`
+    counts: bool = True  # in the numerator
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A metric: never a bare percentage. `value` is already words where it is not a count of n of N."""
@@ -159,6 +210,12 @@ class Figure:
     source: str
     service: str = ""
     limit: str = ""  # what it cannot say
+    items: tuple[Counted, ...] = ()  # everything it was counted from
+    seconds: int | None = None  # the length of time that `value` tells, where it is one
+    month: str = ""  # 2026-08: of that month alone, for a trend; empty for the whole period
+    metric: str = ""  # the record that brings its data or sets its target
+    target: str = ""  # what is to be reached, as the record says
+    met: bool | None = None  # None: there is no target, or it cannot be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +240,26 @@ class Judgement:
 
     results: Mapping[str, CheckResult] = field(default_factory=dict)  # by check id, in the order of the catalogue
     evidence: Mapping[str, EvidenceState] = field(default_factory=dict)  # by control
+    controls: Mapping[str, ControlStatus] = field(default_factory=dict)  # claim and evidence, by control
+
+
+class Said(NamedTuple):
+    """What the Statement of Applicability says of one row."""
+
+    claim: str  # implemented, partial, planned, not-implemented, excluded, or empty
+    why: str  # the reasons for it, or why it is excluded
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is kept of an audit for those after it: small values, so that many audits cost no memory.
+
+    Every snapshot has those of all earlier audits as `earlier`, oldest first, whichever of them are built.
+    """
+
+    date: AuditDate
+    controls: Mapping[str, ControlStatus] = field(default_factory=dict)  # without their worst items
+    statement: Mapping[str, Said] = field(default_factory=dict)  # of the Statement of Applicability, by row
+    chains: tuple[Chain, ...] = ()  # counts only: `gaps` of each is empty
+    gaps: tuple[Gap, ...] = ()
+    figures: tuple[Figure, ...] = ()

@@ -28,8 +28,41 @@ def what_ran(facts: Facts, service: str, environment: str, at: int) -> Running:
         if moment > at:
             break
         state = found
+    return _seen(facts, service, state, at)
+
+
+def _seen(facts: Facts, service: str, state: Running, at: int) -> Running:
+    """What ran, unless a release came later of which nobody knows when."""
     later = [name for name, time in facts.undated.get(service, ()) if state.since < time <= at]
     return Running(None, 0, f"a release without a date came later, {later[-1]}") if later else state
+
+
+class Stood(NamedTuple):
+    """What ran in an environment from one second to another, both included."""
+
+    state: Running
+    since: int
+    until: int
+
+
+def list_stood(facts: Facts, service: str, environment: str, start: int, end: int) -> list[Stood]:
+    """What ran at each second of a period, as `what_ran` tells it, oldest first and without a hole."""
+    course = list(_course(facts, service, environment))
+    undated = (time for _, time in facts.undated.get(service, ()))
+    moments = sorted({start, *(one for one in (*undated, *(moment for moment, _ in course)) if start < one <= end)})
+    found: list[Stood] = []
+    place, base = 0, Running(None, 0, BEFORE_THE_FIRST)
+    for number, moment in enumerate(moments):
+        while place < len(course) and course[place][0] <= moment:
+            base = course[place][1]
+            place += 1
+        state = _seen(facts, service, base, moment)
+        until = moments[number + 1] - 1 if number + 1 < len(moments) else end
+        if found and found[-1].state == state:
+            found[-1] = found[-1]._replace(until=until)
+        else:
+            found.append(Stood(state, moment, until))
+    return found
 
 
 def _course(facts: Facts, service: str, environment: str) -> Iterator[tuple[int, Running]]:

@@ -21,7 +21,7 @@ ALLOWED: Mapping[type[Part], tuple[str, str]] = MappingProxyType(
         r.Scope: ("statement in_ out locations", "interfaces decided_by"),
         r.Issue: ("kind", "affects"),
         r.Party: ("kind requirements", "needs why_not"),
-        r.Licence: ("jurisdiction holder granted renews frameworks services", ""),
+        r.Licence: ("jurisdiction holder granted renews frameworks services retain", ""),
         r.Event: ("kind from_ to", ""),
         r.ServiceRepo: ("", "repo branch paths"),
         r.Logging: ("", "format correlation_id retention"),
@@ -69,7 +69,7 @@ ALLOWED: Mapping[type[Part], tuple[str, str]] = MappingProxyType(
         r.Forum: ("cadence quorum", "members scope escalation"),
         r.Decision: ("date kind", "forum present criteria decides decision why actions supersedes"),
         r.CriterionWhen: ("tier", "services paths"),
-        r.CriterionRequires: ("approvals approver_role change_reference", ""),
+        r.CriterionRequires: ("approvals approver_role change_reference decision", ""),
         r.Criterion: ("", "when requires"),
         r.ExceptionScope: ("services", "paths"),
         r.Exemption: ("from_ expires", "excepts scope approved_by compensating reason"),
@@ -94,14 +94,22 @@ ALLOWED: Mapping[type[Part], tuple[str, str]] = MappingProxyType(
         r.Action: ("opened due done", "for_ change"),
         r.ObjectiveResult: ("period met", "value"),
         r.Objective: ("target by", "metric service evaluated results"),
-        r.Metric: ("group unit better target", "data origin"),
+        r.Metric: ("group unit better target measure", "data origin"),
         r.Evidence: (
             "kind observed collected",
             "proves services collected_by origin file url sha256 valid_for retain",
         ),
         r.Audit: ("kind auditor date period criteria", "auditors scope asked findings snapshot"),
         r.Review: ("date", "present inputs decisions actions"),
-        r.CheckSetting: ("since tiers within", "why"),
+        r.CheckSetting: (
+            (
+                "since tiers services threshold grades within approvals most_changes oldest "
+                "template items paths apart libraries soak releases roles longest"
+            ),
+            "allow why",
+        ),
+        r.Condition: ("", "field file at operator value"),
+        r.OwnCheck: ("over stage annex_a proves cannot_prove remedy", "where passes_when"),
         q.Signed: ("on", "person note"),
         q.OwnRequirement: ("id title of annex_a clauses each basis confidence on", "by note"),
         q.OwnMapping: ("annex_a clauses on", "by note"),

@@ -2,29 +2,41 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 
 from tieout.model.history import Change, Deployment
+from tieout.output import lists
+from tieout.views import lapses
 from tieout.views.snapshot import Snapshot
 
 FORMAT = 1
 
 
 def render(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-    """`data/*.json` of one audit. Every file says its format, the audit and the digest of its pins."""
+    """`data/*.json` of one audit, and the lists as CSV. Every JSON file says its format, the audit and the digest of its pins."""
     facts, period = snapshot.facts, range(snapshot.date.start, snapshot.date.end + 1)
-    tables = {
+    tables: dict[str, list[object]] = {
         "changes": [change_row(one) for one in facts.changes.values() if one.time in period],
         "deployments": [deployment_row(one) for one in facts.deployments.values() if one.at in period],
         "items": [plain(item) for result in snapshot.judgement.results.values() for item in result.items],
+        "controls": [plain(replace(one, worst=None)) for one in snapshot.judgement.controls.values()],
         "traces": [plain(trace) for trace in snapshot.traces.values()],
         "gaps": [plain(gap) for gap in snapshot.gaps],
-        "figures": [plain(figure) for figure in snapshot.figures],
+        "figures": [plain(replace(figure, items=())) for figure in (*snapshot.figures, *snapshot.trends)],
+        "counted": [
+            {"figure": figure.id, **dict(zip(item._fields, map(plain, item), strict=True))}
+            for figure in snapshot.figures
+            if not figure.service  # of one service they are the same rows, those with its name
+            for item in figure.items
+        ],
+        "lapses": [*lapses.rows(snapshot)],
     }
     for name, rows in sorted(tables.items()):
         head = {"format": FORMAT, "audit": snapshot.date.key, "lock": snapshot.lock, "count": len(rows)}
         yield f"data/{name}.json", table(head, name, rows)
+    yield from lists.render(snapshot)
 
 
 def table(head: dict[str, object], name: str, rows: list[object]) -> bytes:

@@ -31,7 +31,10 @@ from tieout.views.snapshot import Snapshot
 
 # All registers that the meaning of histories is derived from. The derivation is shown no others, so that what it says
 # can hang on nothing else.
-DERIVED_FROM = ("criteria", "environments", "incidents", "keys", "people", "pipelines", "services")
+DERIVED_FROM = (
+    *("audits", "checks", "criteria", "environments", "incidents", "keys"),
+    *("own_checks", "people", "pipelines", "services"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,10 +68,11 @@ def digits(number: int) -> str:
 
 def plural(number: int, noun: str, many: str = "") -> str:
     """`1 change`, `2 changes`, `2,476 entries`; `many` for what the rules of English do not give."""
-    return f"{digits(number)} {noun if number == 1 else many or _many(noun)}"
+    return f"{digits(number)} {noun if number == 1 else many or plural_of(noun)}"
 
 
-def _many(noun: str) -> str:
+def plural_of(noun: str) -> str:
+    """`changes`, `entries`."""
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
@@ -90,5 +91,7 @@ def few_of(items: Sequence[str], separator: str = ", ") -> str:
 
 def human_list(items: Iterable[str], word: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
-    *most, last = list(items) or [""]
-    return f"{', '.join(most)} {word} {last}" if most else last
+    found = list(items)
+    if len(found) < 2:
+        return found[0] if found else ""
+    return f"{', '.join(found[:-1])} {word} {found[-1]}"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from tieout.text.words import human_day
 from tieout.views import (
+    challenge,
     changes,
     checks,
     controls,
@@ -14,16 +15,22 @@ from tieout.views import (
     governance,
     identities,
     incidents,
+    lapses,
     measures,
     narrow,
     navigation,
+    packs,
     people,
     pipelines,
+    populations,
     provenance,
+    quarterly,
     reading,
     records,
     requirements,
     risks,
+    running,
+    samples,
     scope,
     services,
     soa,
@@ -46,19 +53,29 @@ MODULES: tuple[Pages, ...] = (
     pipelines.pages,
     changes.pages,
     deployments.pages,
-    checks.pages,
+    quarterly.pages,
+    running.pages,
+    lapses.pages,
     gaps.pages,
     reading.pages,
     incidents.pages,
     measures.pages,
     people.pages,
     governance.pages,
+    packs.pages,
     requirements.pages,
     documents.pages,
+    challenge.pages,
     records.pages,
 )
 # Pages that count whole histories: they see also the changes that have no page of their own.
-OF_WHOLE_HISTORIES: tuple[Pages, ...] = (provenance.pages, identities.pages)
+OF_WHOLE_HISTORIES: tuple[Pages, ...] = (
+    provenance.pages,
+    identities.pages,
+    checks.pages,
+    populations.pages,
+    samples.pages,
+)
 
 
 def site(snapshot: Snapshot, previous: Snapshot | None) -> Site:

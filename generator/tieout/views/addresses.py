@@ -19,13 +19,23 @@ ACTIONS = "actions/index.html"
 RECORDS = "records.html"
 DOCUMENTS = "documents/index.html"
 CHECKS = "checks/index.html"
+LAPSES = "lapses.html"
+POPULATIONS = "populations/index.html"
+SAMPLES = "samples/index.html"
 CHANGES = "changes/index.html"
 DEPLOYMENTS = "deployments/index.html"
 GAPS = "gaps.html"
+REVIEW_PACK = "reviews/pack.html"
+PROGRAMME = "audits/programme.html"
+TREATMENT = "risks/treatment-plan.html"
 MEASURES = "measures.html"
 PROVENANCE = "provenance.html"
+CHALLENGE = "challenge.html"
 IDENTITIES = "identities.html"
 HOW_TO_READ = "how-to-read.html"
+
+# Registers whose list stands behind a page that tells more, so that the list on the left is no longer than need be.
+_BEHIND: Mapping[str, str] = MappingProxyType({"audits": PROGRAMME, "reviews": REVIEW_PACK})
 
 # Registers whose records have a page each, in a folder of the register's name.
 FOLDERS = frozenset(
@@ -76,25 +86,46 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 # Of these the page is the record, so that a link needs no anchor.
 SINGLE = frozenset({"scope", "method", "soa"})
+# Of these the page of the check is the record's: what is set for it, and what the operator declares.
+CHECK_REGISTERS = frozenset({"checks", "own_checks"})
 
 
 def index(register: str) -> str:
     """The page that lists a register."""
-    return f"{register}/index.html" if register in FOLDERS else CHECKS if register == "checks" else ROWS[register][0]
+    return (
+        f"{register}/index.html"
+        if register in FOLDERS
+        else CHECKS
+        if register in CHECK_REGISTERS
+        else ROWS[register][0]
+    )
+
+
+def entry(register: str) -> str:
+    """The entry of the navigation under which a register and its records stand."""
+    return _BEHIND.get(register, index(register))
 
 
 def anchor(register: str, id_: str) -> str:
     """The anchor of a record that is a row of a page; empty where the record is a page."""
-    return "" if register in FOLDERS or register in SINGLE or register == "checks" else ROWS[register][1] + id_
+    return "" if register in FOLDERS or register in SINGLE or register in CHECK_REGISTERS else ROWS[register][1] + id_
 
 
 def record(register: str, id_: str) -> str:
-    if register == "checks":
+    if register in CHECK_REGISTERS:
         return check(id_)
     if register in FOLDERS:
         return f"{register}/{id_}.html"
     place = anchor(register, id_)
     return f"{ROWS[register][0]}#{place}" if place else ROWS[register][0]
+
+
+def measure(id_: str) -> str:
+    return f"measures/{id_}.html"
+
+
+def measures_of(service: str) -> str:
+    return f"measures/of-{service}.html"
 
 
 def has_history_page(register: str) -> bool:
@@ -127,6 +158,16 @@ def check(id_: str, service: str = "") -> str:
     return f"checks/{id_}/{service}.html" if service else f"checks/{id_}.html"
 
 
+def population(service: str) -> str:
+    """Whether the changes and deployments of a service are all there."""
+    return f"populations/{service}.html"
+
+
+def sample(check: str) -> str:
+    """The items of a check that an auditor would draw."""
+    return f"samples/{check}.html"
+
+
 def month(at: int) -> str:
     """2026-06, in UTC."""
     return datetime.fromtimestamp(at, UTC).isoformat()[:7]
@@ -144,6 +185,16 @@ def changes(repo: str, when: str) -> str:
 def deployment(key: str) -> str:
     """Of a deployment by its key, `odds-engine/77ab01c2`."""
     return f"deployments/{key}.html"
+
+
+def ran(service: str) -> str:
+    """What ran of a service, day by day."""
+    return f"deployments/{service}/running.html"
+
+
+def quarter(service: str, when: str) -> str:
+    """The change report of a service for a quarter, `2026-Q3`."""
+    return f"services/{service}/{when}.html"
 
 
 def deployments(service: str, when: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from tieout.checks.review import authors_known, outsiders, weight
+from tieout.checks.review import absentees, authors_known, outsiders, weight
 from tieout.model.grades import Grade
 from tieout.model.history import Approval, Change
 from tieout.model.registers import Isms
@@ -15,7 +15,7 @@ from tieout.views.page import Line, Text
 
 # Approved: before it took effect, as it entered the branch, by a known person who wrote none of it, and known better
 # than by a line that anyone could type.
-Standing = Literal["approved", "late", "earlier", "stated", "unknown", "self", "none"]
+Standing = Literal["approved", "late", "earlier", "stated", "unknown", "away", "self", "none"]
 SHORT: Mapping[Standing, str] = MappingProxyType(
     {
         "approved": "approved",
@@ -23,6 +23,7 @@ SHORT: Mapping[Standing, str] = MappingProxyType(
         "earlier": "approved only in an earlier wording",
         "stated": "with an approval that is only stated",
         "unknown": "with an approval whose independence is unknown",
+        "away": "approved only by somebody who was not here on that day",
         "self": "only self-approved",
         "none": "without a record of approval",
     }
@@ -34,6 +35,7 @@ MEANINGS: Mapping[Standing, str] = MappingProxyType(
         "earlier": "what was approved is not what entered the branch: it was changed afterwards",
         "stated": "a line in a message, or a record that nobody exported: who may write may type it",
         "unknown": "an author or the approver is not in the register, so they may be the same person",
+        "away": "approved only by somebody who had left by then, or had not come yet, which is no approval",
         "self": "approved by its authors, which is no approval",
         "none": "no approval by anybody is on record",
     }
@@ -54,13 +56,15 @@ def standing(change: Change) -> Standing:
 def _standing(change: Change, best: Approval | None) -> Standing:
     if best is not None:
         return _of(change, best)
+    if absentees(change, change.approvals):
+        return "away"
     authors = {author.key for author in change.authors}
     return "self" if any(found.by.key in authors and not found.by.robot for found in change.approvals) else "none"
 
 
 def _of(change: Change, found: Approval) -> Standing:
     """What one approval by somebody else makes of a change; the worst that is known of it, where several are."""
-    if not found.by.known or not authors_known(change):
+    if not found.by.known or not authors_known(change) or found.absence == "unknown":
         return "unknown"
     if found.covers == "earlier":
         return "earlier"
@@ -74,7 +78,7 @@ def words_of(isms: Isms, change: Change) -> Line:
     found = strongest(change)
     told = _standing(change, found)
     if found is None:
-        return (Text("only self-approved" if told == "self" else "no record", "late"),)
+        return (Text({"self": "only self-approved", "away": SHORT["away"]}.get(told, "no record"), "late"),)
     after = (words.soft(", after the fact"),) if found.after_the_fact else ()
     doubt = (Text(", independence unknown", "late"),) if told == "unknown" else ()
     return (

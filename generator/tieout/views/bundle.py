@@ -38,7 +38,9 @@ class Bundle:
 # (path of the page, title of the chapter, whether it turns the paper)
 CHAPTERS = (
     ("soa.html", "Statement of Applicability", True),
+    ("gaps.html", "What is wrong, and what is open", True),
     ("risks/index.html", "Risks", False),
+    ("risks/treatment-plan.html", "Risk treatment plan", True),
     ("checks/index.html", "Control results", True),
 )
 
@@ -49,7 +51,7 @@ def path_of(site: Site) -> str:
 
 
 def bundle(snapshot: Snapshot, site: Site) -> Bundle:
-    """The bundle of an audit: cover, Statement of Applicability, risks, results of the checks with every exception row."""
+    """The bundle of an audit: cover, Statement of Applicability, gaps, risks and their treatment, results of the checks with every exception row."""
     pages = {page.path: page for page in site.pages}
     front = pages["index.html"]
     chapters = [

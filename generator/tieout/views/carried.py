@@ -1,11 +1,11 @@
 """What a change is made of, as it was found: approvals, pipeline steps, commits and files."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tieout.checks.pipeline import cannot_place, merged_revisions
 from tieout.model.grades import Grade
-from tieout.model.history import Approval, Change, Signature, StepResult
+from tieout.model.history import Approval, Change, Commit, Signature, StepResult
 from tieout.model.results import Outcome
 from tieout.text.words import digits, plural, visible
 from tieout.views import words
@@ -31,7 +31,7 @@ def sections(snapshot: Snapshot, found: Change) -> tuple[Section, ...]:
         Section("Approvals that were found", (_approvals(snapshot, found),), "approvals"),
         *_enforced(found),
         *_results(found),
-        Section("What was carried", (_commits(snapshot, found),), "commits"),
+        Section("What was carried", (_commits(snapshot, found), *_proposed(snapshot, found)), "commits"),
         Section("Files", (_files(found),), "files"),
     )
 
@@ -148,33 +148,51 @@ def _result(found: Change, one: StepResult, *, counted: bool) -> Row:
     )
 
 
+_COMMIT = (
+    words.column("Commit"),
+    words.column("Author, as Git has it", label="Author"),
+    words.column("Committed, UTC", "d", "Committed"),
+    words.column("Subject"),
+)
+
+
 def _commits(snapshot: Snapshot, found: Change) -> Table:
     verdicts = dict(found.signatures)
+    rows = [
+        Row((*_commit(commit), words.cell(signature(snapshot, verdicts.get(commit.id, Signature())))))
+        for commit in _read(snapshot, found, found.commits)
+    ]
+    return Table((*_COMMIT, words.column("Signature")), tuple(rows))
+
+
+def _proposed(snapshot: Snapshot, found: Change) -> tuple[Para | Table, ...]:
+    """What a squash made one commit of, as the forge kept it."""
+    rows = tuple(Row(_commit(commit)) for commit in _read(snapshot, found, found.proposed))
+    if not rows:
+        return ()
+    told = f"Under {visible(found.reference)} the forge keeps {plural(len(rows), 'commit')} that {_PROPOSED[found.restored]}."
+    return Para(line(told)), Table(_COMMIT, rows)
+
+
+_PROPOSED = {
+    "same": "together changed what was merged",
+    "different": "did not change what was merged",
+    "cannot-tell": "were proposed; whether what was merged is what they changed cannot be told",
+}
+
+
+def _read(snapshot: Snapshot, found: Change, ids: Iterable[str]) -> list[Commit]:
     history = snapshot.histories.get(found.repo)
-    rows = []
-    for id_ in found.commits:
-        commit = history.commits.get(id_) if history else None
-        if commit is None:
-            continue
-        rows.append(
-            Row(
-                (
-                    words.cell(words.code(id_[:8])),
-                    words.cell(visible(commit.author.name), words.soft(f" {visible(commit.author.email)}")),
-                    words.cell(words.minute(commit.committer.time)),
-                    words.cell(visible(commit.subject)),
-                    words.cell(signature(snapshot, verdicts.get(id_, Signature()))),
-                )
-            )
-        )
-    columns = (
-        words.column("Commit"),
-        words.column("Author, as Git has it", label="Author"),
-        words.column("Committed, UTC", "d", "Committed"),
-        words.column("Subject"),
-        words.column("Signature"),
+    return [history.commits[id_] for id_ in ids if id_ in history.commits] if history else []
+
+
+def _commit(commit: Commit) -> tuple[Cell, ...]:
+    return (
+        words.cell(words.code(commit.id[:8])),
+        words.cell(visible(commit.author.name), words.soft(f" {visible(commit.author.email)}")),
+        words.cell(words.minute(commit.committer.time)),
+        words.cell(visible(commit.subject)),
     )
-    return Table(columns, tuple(rows))
 
 
 OWNERS = {"person": "", "service-account": ", a robot's key", "forge": ", the forge's own key"}

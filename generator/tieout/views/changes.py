@@ -63,10 +63,13 @@ def _index(snapshot: Snapshot, inside: list[Change], judged: Mapping[str, Sequen
             f"{plural(len(owned), 'change')} to {plural(len(services), 'service')} in the period; "
             f"in {digits(failed) if failed else 'none'} of them at least one check failed."
         )
+    proven = any(service.repos for service in snapshot.isms.services.values()) and snapshot.judgement.results
+    whole = (Link("Is anything missing?", addresses.POPULATIONS),) if proven else ()
     note = Para(
         line(
             "A change is one step on the first-parent line of a protected branch: "
-            "the source is the branch itself, so that none can be missing. Each number leads to its rows."
+            "the source is the branch itself, so that none can be missing. Each number leads to its rows. ",
+            *whole,
         ),
         "note",
     )

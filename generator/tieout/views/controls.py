@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from tieout.model.records import Control
 from tieout.model.results import EvidenceState, Outcome
-from tieout.views import addresses, frame, shown, tables, words
+from tieout.views import addresses, frame, lapses, shown, statuses, tables, words
 from tieout.views.page import Block, Cell, Line, Mark, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.shown import Shown
 from tieout.views.snapshot import Snapshot
@@ -23,13 +23,11 @@ def pages(snapshot: Snapshot) -> Iterable[Page]:
 
 def _index(snapshot: Snapshot, found: Mapping[str, Shown]) -> Page:
     controls = snapshot.isms.controls
-    implemented = [id_ for id_, control in controls.items() if control.status == "implemented"]
-    failed = [id_ for id_ in implemented if found[id_].mark.shape == "fail"]
-    untold = [id_ for id_ in implemented if found[id_].mark.shape == "unknown"]
+    implemented = [control for control in controls.values() if control.status == "implemented"]
+    counted = statuses.summary(statuses.of(snapshot, control) for control in implemented)
     lede = line(
-        f"{words.of(len(implemented), len(controls))} controls are claimed as implemented; "
-        f"for {words.none(len(failed))} of these the records show a failure"
-        + (f", for {len(untold)} they cannot tell." if untold else ".")
+        f"{words.of(len(implemented), len(controls))} controls are claimed as implemented"
+        + (f"; by what the records show, {counted}." if counted else ".")
     )
     columns = (
         words.column("Control"),
@@ -62,10 +60,13 @@ def _index_row(snapshot: Snapshot, control: Control, result: Shown) -> Row:
 def _control(snapshot: Snapshot, control: Control, result: Shown) -> Page:
     sections = (
         Section("The rule", (_rule(snapshot, control),), "rule"),
+        Section("Claim and evidence", (_claim(snapshot, control),), "status"),
         Section("What the records show, per check", _results(snapshot, control), "results"),
         Section("Per service", (_per_service(snapshot, control),), "services"),
+        lapses.section(snapshot, control),
         Section("Evidence", _evidence(snapshot, control), "evidence"),
         Section("Exceptions", (_exceptions(snapshot, control),), "exceptions"),
+        *statuses.over_audits(snapshot, control),
         *frame.body(snapshot, control),
         frame.incoming(snapshot, "controls", control.id),
         frame.history(snapshot, control),
@@ -86,7 +87,33 @@ def _lede(snapshot: Snapshot, control: Control, result: Shown) -> Line:
     claimed = f"Claimed as {control.status}. The records of the period show "
     if result.population:
         return line(f"{claimed}that {words.of(result.passed, result.population)} items passed: ", result.mark, ".")
-    return line(claimed, "no item to judge: ", result.mark, "; ", *shown.counts(snapshot, result), ".")
+    return line(claimed, "no item to judge: ", result.mark, ". ", *_ended(shown.counts(snapshot, result)))
+
+
+def _ended(told: Line) -> Line:
+    """As a sentence: what holds words has its own full stop, an id has none."""
+    last = told[-1] if told else None
+    return told if isinstance(last, Text) and last.text.endswith(".") else line(*told, ".")
+
+
+def _claim(snapshot: Snapshot, control: Control) -> Terms:
+    status = statuses.of(snapshot, control)
+    entries: list[tuple[str, Line]] = [
+        ("Claimed", line(control.status)),
+        ("Shown", statuses.told(snapshot, status)),
+    ]
+    if status.exceptions:
+        covered = words.records(snapshot.isms, status.exceptions, "exceptions")
+        entries.append(("Permitted by", line(*covered, "; a deviation that is permitted stays a deviation")))
+    leaning = [
+        risk
+        for risk in snapshot.isms.risks.values()
+        if any(one.control == control.id for one in statuses.leaning(snapshot, risk))
+    ]
+    if leaning:
+        told = words.records(snapshot.isms, (risk.id for risk in leaning), "risks")
+        entries.append(("Leaning on it", line(Mark("flag", "residual size"), " ", *told)))
+    return Terms(tuple((title, (Para(parts),)) for title, parts in entries))
 
 
 def _rule(snapshot: Snapshot, control: Control) -> Terms:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tieout.model.checks import ItemKind
+from tieout.model.checks import ItemKind, thing
 from tieout.model.history import Facts
 from tieout.model.records import CommitRef, Finding, Incident
 from tieout.model.results import Item, Judgement, Outcome
@@ -192,7 +192,7 @@ def _alike_row(snapshot: Snapshot, found: Alike) -> Row:
     newest, oldest = found.deviations[0], found.deviations[-1]
     check = snapshot.judgement.results[newest.items[0].check].check
     number = len(found.deviations)
-    kind = newest.kind.replace("repository", "repository configuration")
+    kind = thing(check.id, newest.kind)
     since = f"since {words.day(oldest.at)} " if oldest.at else ""
     told = f"{plural(number, kind)} {since}failed this check and no other, newest "
     return Row(

@@ -101,7 +101,8 @@ def _owed(snapshot: Snapshot) -> Link:
 
 def _above_door(snapshot: Snapshot) -> Link:
     above = len(sizes.risks_above(snapshot.isms))
-    told = f"{plural(above, 'risk')} above appetite, and who accepted them" if above else "Risks above appetite"
+    whom = "it" if above == 1 else "them"
+    told = f"{plural(above, 'risk')} above appetite, and who accepted {whom}" if above else "Risks above appetite"
     return Link(told, addresses.ABOVE_APPETITE)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from tieout.checks import lapses
 from tieout.model.records import Audit
 from tieout.model.results import AuditDate, Chain, CheckResult, Figure, Item, Outcome
 from tieout.text.words import digits, human_day, human_list, plural
-from tieout.views import addresses, deviations, doors, frame, gaps, governance, sizes, tables, words
+from tieout.views import addresses, adopted, deviations, doors, frame, gaps, governance, sizes, spread, tables, words
 from tieout.views.page import (
     Block,
     Cell,
@@ -26,6 +27,7 @@ from tieout.views.snapshot import Snapshot
 
 SHOWN_DEVIATIONS = 40  # on the front page; the pages of the checks have all of them
 SHOWN_FIGURES = 6
+FEW_QUIET = 5  # checks in which nothing failed: so many are shown one by one
 REVIEWED = "change-reviewed"  # the check whose failures the first sentence counts
 DEPLOYED = "deployed-by-pipeline"  # the check that tells whose deployments are not known
 
@@ -35,13 +37,12 @@ def page(snapshot: Snapshot, previous: Snapshot | None, exists: frozenset[str]) 
     found = deviations.find(snapshot)
     sections = [
         Section("", (_asked(snapshot),)),
+        _standing(snapshot, previous, exists),
         Section("Start where your question is", (doors.columns(snapshot, found, exists),), "doors"),
         Section("Every item judged", _judged(snapshot), "judged"),
         Section("Do the chains hold?", (_chains(snapshot),), "chains"),
         Section("Deviations, with their causes", _deviations(snapshot, found), "deviations"),
     ]
-    if previous:
-        sections.append(_since(snapshot, previous))
     sections.append(Section("How delivery went", _delivery(snapshot), "delivery"))
     title = heading(snapshot.date)
     crumbs = _crumbs(snapshot)
@@ -213,6 +214,8 @@ def _not_shown(snapshot: Snapshot) -> tuple[Line, ...]:
         line(words.code(repo), ": its history is incomplete; its counts are lower bounds.")
         for repo in sorted(facts.histories_incomplete)
     ]
+    if less := adopted.narrowed(snapshot):
+        found.append(less)
     if facts.unknown:
         told = plural(len(facts.unknown), "address has", "addresses have")
         found.append(line(Link(told, addresses.IDENTITIES), " no person in the register."))
@@ -225,14 +228,16 @@ def _not_shown(snapshot: Snapshot) -> tuple[Line, ...]:
 
 
 def _judged(snapshot: Snapshot) -> tuple[Block, ...]:
-    results = snapshot.judgement.results.values()
-    note = Para(
-        line(
-            "Each line ties out: the outcomes add up to the population. An item that several checks judge counts once in each."
-        ),
-        "note",
-    )
-    return (note, tables.results(results, _rows_of, empty="No check was run."))
+    results = list(snapshot.judgement.results.values())
+    quiet = [result for result in results if words.worst(result).shape in {"pass", "na", "none"}]
+    told = "Each line ties out: the outcomes add up to the population. An item that several checks judge counts once in each."
+    if len(quiet) <= FEW_QUIET:
+        return (Para(line(told), "note"), tables.results(results, _rows_of, empty="No check was run."))
+    silent = sum(not result.occurred for result in quiet)
+    rest = f" {plural(silent, 'check')} had nothing to judge: " if silent else " One by one: "
+    every = Link("all checks", addresses.CHECKS)
+    loud = [result for result in results if result not in quiet]
+    return (Para(line(told, rest, every, "."), "note"), tables.results(results, _rows_of, shown=loud))
 
 
 def _rows_of(result: CheckResult) -> str:
@@ -267,15 +272,31 @@ def _deviations(snapshot: Snapshot, found: tuple[deviations.Deviation, ...]) -> 
     if len(rows) > SHOWN_DEVIATIONS:
         rest = f"{len(rows) - SHOWN_DEVIATIONS} older ones stand on "
         blocks.append(Para(line(rest, Link("the pages of the checks", addresses.CHECKS), "."), "note"))
+    often = spread.table(snapshot)
+    if often.rows:
+        blocks += [Para(line("Is it systematic? What failed more than once, of how many, and where:"), "note"), often]
     return tuple(blocks)
 
 
-# --- since the last audit, delivery --------------------------------------------------------------------------------
+# --- where it stands, delivery -------------------------------------------------------------------------------------
 
 
 def _implemented(snapshot: Snapshot) -> tuple[int, int]:
     controls = snapshot.isms.controls.values()
     return sum(control.status == "implemented" for control in controls), len(controls)
+
+
+def _shown_to_work(snapshot: Snapshot) -> tuple[int, int]:
+    """Of those claimed as implemented; a deviation that was mended or permitted leaves a control working."""
+    claimed = [one for one in snapshot.judgement.controls.values() if one.claim == "implemented"]
+    return sum(one.shown in {"works", "deviates"} for one in claimed), len(claimed)
+
+
+def _lapsed(snapshot: Snapshot) -> tuple[int, int]:
+    """Stretches of time in which a control did not hold for a service."""
+    ledger = lapses.ledger(snapshot.isms, snapshot.judgement.results, snapshot.date)
+    found = [lapse for one in ledger for lapse in one.lapses]
+    return sum(lapse.resumed is None for lapse in found), len(found)
 
 
 def _in_date(snapshot: Snapshot) -> tuple[int, int]:
@@ -291,6 +312,12 @@ def _above(snapshot: Snapshot) -> tuple[int, int]:
     return len(sizes.risks_above(snapshot.isms)), len(snapshot.isms.risks)
 
 
+def _targets_missed(snapshot: Snapshot) -> tuple[int, int]:
+    """Of the targets that can be compared with a figure."""
+    compared = [figure.met for figure in snapshot.figures if not figure.service and figure.met is not None]
+    return compared.count(False), len(compared)
+
+
 def _open_findings(snapshot: Snapshot) -> tuple[int, int]:
     findings = snapshot.isms.findings.values()
     return sum(finding.status != "closed" for finding in findings), len(findings)
@@ -300,32 +327,41 @@ def _overdue(snapshot: Snapshot) -> tuple[int, int]:
     return len(governance.overdue(snapshot)), len(snapshot.isms.actions)
 
 
-MEASURES: tuple[tuple[str, Callable[[Snapshot], tuple[int, int]]], ...] = (
-    ("Complete risk traces", _traced),
-    ("Controls implemented", _implemented),
-    ("Controls with evidence in date", _in_date),
-    ("Risks above appetite", _above),
-    ("Findings open", _open_findings),
-    ("Actions overdue", _overdue),
+# what is counted, the page of its rows, how
+MEASURES: tuple[tuple[str, str, Callable[[Snapshot], tuple[int, int]]], ...] = (
+    ("Complete risk traces", addresses.index("risks"), _traced),
+    ("Risks above appetite", addresses.ABOVE_APPETITE, _above),
+    ("Controls implemented", addresses.index("controls"), _implemented),
+    ("Of these, shown to work", addresses.index("controls"), _shown_to_work),
+    ("Lapses not resumed, of those of the period", addresses.LAPSES, _lapsed),
+    ("Controls with evidence in date", addresses.index("evidence"), _in_date),
+    ("Targets missed, of those that can be compared", addresses.MEASURES, _targets_missed),
+    ("Findings open", addresses.index("findings"), _open_findings),
+    ("Actions overdue", addresses.ACTIONS, _overdue),
 )
 
 
-def _since(snapshot: Snapshot, previous: Snapshot) -> Section:
-    columns = (
-        words.column("Measure"),
-        words.column(previous.date.as_of.isoformat(), "n"),
-        words.column(snapshot.date.as_of.isoformat(), "n"),
-    )
-    rows = tuple(
-        Row((words.cell(title), words.cell(words.of(*measure(previous))), words.cell(words.of(*measure(snapshot)))))
-        for title, measure in MEASURES
-    )
+def _standing(snapshot: Snapshot, previous: Snapshot | None, exists: frozenset[str]) -> Section:
+    """The whole in a few counts, beside those of the audit before; what there is none of is left out."""
+    rows = []
+    for title, path, measure in MEASURES:
+        now, before = measure(snapshot), measure(previous) if previous else (0, 0)
+        if now[1] or before[1]:
+            told = words.cell(Link(words.of(*now), path) if path in exists else words.of(*now))
+            rows.append(Row((words.cell(title), *([words.cell(words.of(*before))] if previous else []), told)))
+    today = words.column(human_day(snapshot.date.as_of), "n")
+    empty = "Nothing is recorded that could be counted."
+    if previous is None:
+        table = Table((words.column("Measure"), today), tuple(rows), "plain", empty=empty)
+        return Section("Where it stands", (table,), "standing")
+    day = words.column(human_day(previous.date.as_of), "n")
     gone = {gap.id for gap in previous.gaps} - {gap.id for gap in snapshot.gaps}
     new = {gap.id for gap in snapshot.gaps} - {gap.id for gap in previous.gaps}
-    told = Para(line(f"{plural(len(gone), 'gap')} closed and {plural(len(new), 'gap')} opened since."))
-    return Section(
-        f"Since the last audit, {human_day(previous.date.as_of)}", (Table(columns, rows, "run"), told), "since"
-    )
+    counted = f"{plural(len(gone), 'gap')} closed and {plural(len(new), 'gap')} opened since"
+    listed = snapshot.earlier and addresses.GAPS in exists
+    moved = line(Link(counted, f"{addresses.GAPS}#closed") if listed else counted, ".")
+    blocks = (Table((words.column("Measure"), day, today), tuple(rows), "plain", empty=empty), Para(moved))
+    return Section(f"Since the last audit, {human_day(previous.date.as_of)}", blocks, "since")
 
 
 def _delivery(snapshot: Snapshot) -> tuple[Block, ...]:

@@ -156,7 +156,7 @@ def _method(snapshot: Snapshot, method: RiskMethod) -> Page:
         sections,
         (Link("Risks", addresses.index("risks")),) if snapshot.isms.risks else (),
         frame.provenance(snapshot, method),
-        addresses.index("risks"),
+        addresses.METHOD,
     )
 
 

@@ -4,25 +4,31 @@ from collections.abc import Iterable
 
 from tieout.text.words import plural, visible
 from tieout.views import addresses, words
-from tieout.views.page import Page, Row, Section, Table, line
+from tieout.views.page import Line, Link, Page, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
-    unknown = snapshot.facts.unknown
-    commits = sum(one.commits for one in unknown)
-    lede = line(
-        f"{plural(len(unknown), 'address')} on {plural(commits, 'commit')} {'belongs' if len(unknown) == 1 else 'belong'} to nobody in the register of people."
-        if unknown
-        else "Every address on every commit that was read belongs to somebody in the register of people."
-    )
     sections = (
         Section("Addresses that belong to nobody", (_unknown(snapshot),), "unknown"),
         *_lookalikes(snapshot),
         Section("Declared robots", (_robots(snapshot),), "robots"),
     )
     heading = "Who is not in the register"
-    yield Page(addresses.IDENTITIES, "Identities", heading, lede, sections, nav=addresses.IDENTITIES)
+    crumbs = (Link("Provenance", addresses.PROVENANCE), Text("addresses"))
+    nav = addresses.PROVENANCE
+    yield Page(addresses.IDENTITIES, "Identities", heading, summary(snapshot), sections, crumbs, nav=nav)
+
+
+def summary(snapshot: Snapshot) -> Line:
+    """How many addresses the register of people does not have."""
+    unknown = snapshot.facts.unknown
+    commits = sum(one.commits for one in unknown)
+    return line(
+        f"{plural(len(unknown), 'address')} on {plural(commits, 'commit')} {'belongs' if len(unknown) == 1 else 'belong'} to nobody in the register of people."
+        if unknown
+        else "Every address on every commit that was read belongs to somebody in the register of people."
+    )
 
 
 def _unknown(snapshot: Snapshot) -> Table:

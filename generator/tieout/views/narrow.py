@@ -5,6 +5,7 @@ Without this every audit would print the whole history again; with it, a link is
 
 from dataclasses import replace
 
+from tieout.checks.reverse import bringers
 from tieout.model.history import Change, Deployment
 from tieout.model.running import what_ran
 from tieout.views import around
@@ -26,6 +27,7 @@ def narrowed(snapshot: Snapshot) -> Snapshot:
     inside = (found for found in deployments.values() if date.start <= found.at <= date.end)
     reached = {key for found in inside for key in found.changes}
     turned = {key for span in facts.spans for key in (span.came, span.left)}
+    turned.update(bringers(facts, (facts.deployments[key] for key in running)).values())
     changes = {
         key: found
         for key, found in facts.changes.items()
@@ -41,7 +43,8 @@ def _owned_in_period(snapshot: Snapshot, found: Change) -> bool:
 
 
 def _running(snapshot: Snapshot) -> set[str]:
-    """Keys of the deployments that stand in each service's environments at the cut-off, and of those that came after.
+    """Keys of the deployments that stand in each service's environments at the cut-off, of those that came after, and of
+    those that stood there when the period began.
 
     Without the later ones, which failed or whose end is not known, the pages would tell something else of what runs.
     """
@@ -55,4 +58,8 @@ def _running(snapshot: Snapshot) -> set[str]:
         standing = what_ran(facts, service, environment, at).deployment
         first = listed.index(standing) if standing in listed else len(listed) - 1
         kept.update(found.key for found in listed[first:])
-    return kept
+    return kept | {
+        standing.key
+        for service, environment in places
+        if (standing := what_ran(facts, service, environment, snapshot.date.start).deployment)
+    }

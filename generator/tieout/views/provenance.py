@@ -6,8 +6,8 @@ from tieout.model.gittuf import ReferenceLog
 from tieout.model.history import Pin
 from tieout.model.settings import Repository
 from tieout.text.words import plural, visible
-from tieout.views import addresses, oddities, words
-from tieout.views.page import Block, Cell, Items, Line, Page, Para, Row, Section, Table, Text, line
+from tieout.views import addresses, identities, oddities, words
+from tieout.views.page import Block, Cell, Items, Line, Link, Page, Para, Row, Section, Table, Text, line
 from tieout.views.snapshot import Snapshot
 
 
@@ -34,6 +34,7 @@ def _provenance(snapshot: Snapshot) -> Page:
         Section("Does it tie out?", _counts(snapshot), "counts"),
         Section("Count it yourself", _recount(snapshot), "recount"),
         Section("Dates that were passed over", (_passed_over(snapshot),), "clocks"),
+        Section("Whose commits they are", (_whose(snapshot),), "whose"),
         Section("What is odd about commits", (_oddities(snapshot),), "oddities"),
         *_logs(snapshot),
         Section("What this does not prove", (_limits(snapshot),), "limits"),
@@ -185,6 +186,10 @@ def _passed_over(snapshot: Snapshot) -> Table:
     )
     empty = "None: no commit is dated after the twenty that follow it."
     return Table((words.column("Repository"), words.column("Commits with a clock error")), rows, empty=empty)
+
+
+def _whose(snapshot: Snapshot) -> Para:
+    return Para(line(*identities.summary(snapshot), " ", Link("Addresses and robots", addresses.IDENTITIES), "."))
 
 
 def _oddities(snapshot: Snapshot) -> Table:

@@ -41,6 +41,13 @@ WORDS = (
     ("As of", Text("The audit date. Overdue, fresh and expired are judged on that day, not today.")),
     ("Gap", Text("A link that should exist and does not.")),
     (
+        "Shown",
+        Text(
+            "What the records say of a control, beside what is claimed. It works with deviations where something failed "
+            "and what was judged last passed; it does not work where what was judged last failed."
+        ),
+    ),
+    (
         "To be done",
         Text("A gap that the ISMS itself speaks of: what is called planned, and nobody claims to be there."),
     ),

@@ -79,7 +79,7 @@ def record_page(snapshot: Snapshot, register: str, found: Record) -> Page:
         sections,
         frame.register_crumbs(title(register), register, found.id),
         frame.provenance(snapshot, found),
-        nav=addresses.index(register),
+        nav=addresses.entry(register),
     )
 
 
@@ -143,7 +143,7 @@ def _index(snapshot: Snapshot, register: Register, held: Mapping[str, Record]) -
     name = title(register.name)
     path = addresses.index(register.name)
     sections = (*((Section("", (table,), "list"),) if held else ()), *_extra_lists(snapshot, register.name))
-    return Page(path, name, name, _count(register, held), sections, nav=path)
+    return Page(path, name, name, _count(register, held), sections, nav=addresses.entry(register.name))
 
 
 def _count(register: Register, held: Mapping[str, Record]) -> Line:

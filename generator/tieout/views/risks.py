@@ -6,7 +6,7 @@ from datetime import date
 from tieout.model.records import Control, Risk
 from tieout.model.results import Outcome, Trace, TraceEvidence, TraceRow
 from tieout.text.words import human_day, plural
-from tieout.views import addresses, frame, revisions, shown, sizes, trace, words
+from tieout.views import addresses, frame, revisions, shown, sizes, statuses, trace, words
 from tieout.views.page import (
     Block,
     Cell,
@@ -72,7 +72,12 @@ def _list(snapshot: Snapshot, risks: Sequence[Risk]) -> Table:
         words.column("Status"),
         words.column("Trace"),
     )
-    return Table(columns, tuple(_list_row(snapshot, risk) for risk in risks))
+    rows = tuple(_list_row(snapshot, risk) for risk in risks)
+    if not any(statuses.leaning(snapshot, risk) for risk in risks):
+        return Table(columns, rows)
+    more = words.column("Leans on what is not shown to work", label="Leans on")
+    leaning = (statuses.leaning_cell(snapshot, risk) for risk in risks)
+    return Table((*columns, more), tuple(Row((*row.cells, cell)) for row, cell in zip(rows, leaning, strict=True)))
 
 
 def _list_row(snapshot: Snapshot, risk: Risk) -> Row:
@@ -171,7 +176,7 @@ def _risk(snapshot: Snapshot, risk: Risk) -> Page:
     sections = (
         Section("From threat to evidence", _trace_blocks(snapshot, risk, found), "trace"),
         Section("The same facts as a table", (_facts(snapshot, found),), "facts"),
-        Section("How large it is", (_size(snapshot, risk),), "size"),
+        Section("How large it is", (_size(snapshot, risk), *statuses.leaning_note(snapshot, risk)), "size"),
         Section("Claim and evidence", (_claims(snapshot, found),), "claim"),
         *frame.body(snapshot, risk),
         frame.incoming(snapshot, "risks", risk.id),
@@ -300,7 +305,7 @@ def _newest(snapshot: Snapshot, found: TraceEvidence) -> Line:
     """The newest item that passed, or the newest evidence record."""
     if found.newest:
         return _item(snapshot, found.newest_kind, found.newest, words.day(found.day))
-    if found.worst:
+    if found.worst or (found.population and not found.passed):
         return line(words.soft("none that passed"))
     if found.day:
         return line(words.day(found.day))

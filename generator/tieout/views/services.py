@@ -13,7 +13,7 @@ from tieout.model.records import (
 )
 from tieout.model.results import CheckResult, Outcome
 from tieout.text.words import plural
-from tieout.views import addresses, frame, running, shown, sizes, tables, words
+from tieout.views import addresses, frame, quarters, running, shown, sizes, tables, words
 from tieout.views.page import Block, Cell, Line, Link, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.shown import Shown
 from tieout.views.snapshot import Snapshot
@@ -287,9 +287,12 @@ def _months(snapshot: Snapshot, found: Dossier) -> tuple[Block, ...]:
             Row((words.cell("In the period"), *map(words.count, sums), words.count(sum(deployments.values()))), "total")
         )
     period = words.period(snapshot.date)
-    return (
-        Table(columns, tuple(rows), "run", empty=f"No change and no deployment of {service} is recorded, {period}."),
-    )
+    table = Table(columns, tuple(rows), "run", empty=f"No change and no deployment of {service} is recorded, {period}.")
+    reports = quarters.links(snapshot, service)
+    told = any(one.service == service for one in snapshot.facts.deployments.values())
+    ran = Para(line(Link("What was running, day by day", addresses.ran(service))))
+    by_quarter = Para((Text("Change reports by quarter: "), *words.joined(reports)))
+    return (table, *((by_quarter,) if reports else ()), *((ran,) if told else ()))
 
 
 def _risks(snapshot: Snapshot, found: Dossier) -> Table:

@@ -1,21 +1,40 @@
 """What the records of the period show for a control, beside what is claimed of it. Reads verdicts, reaches none of its own."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from tieout.checks import evidence
+from tieout.checks import claims, evidence
 from tieout.checks.case import cut
 from tieout.model.records import Control
-from tieout.model.results import CheckResult, EvidenceState, Item, Outcome
+from tieout.model.results import CheckResult, ControlStatus, Item, Outcome, Shows
 from tieout.views import words
-from tieout.views.page import Inline, Line, Mark, Text
+from tieout.views.page import Inline, Line, Mark, MarkShape, Text
 from tieout.views.snapshot import Snapshot
+
+SHAPES: Mapping[Shows, MarkShape] = {
+    "works": "pass",
+    "deviates": "excepted",  # amber: what failed is a fail where it is counted
+    "fails": "fail",
+    "not-evidenced": "gap",
+    "unenforced": "gap",
+    "unknown": "unknown",
+    "did-not-occur": "none",
+}
+WORST: tuple[Shows, ...] = (
+    "fails",
+    "unenforced",
+    "not-evidenced",
+    "unknown",
+    "deviates",
+    "works",
+    "did-not-occur",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Counts over every judged item of a control's checks, and its newest evidence. `mark` sums them up, worst first."""
+    """Counts over every judged item of a control's checks, and its newest evidence. `mark` is the control's status."""
 
     mark: Mark
     passed: int = 0
@@ -46,14 +65,19 @@ def results_of(snapshot: Snapshot, control: Control, service: str = "") -> tuple
 
 def of_control(snapshot: Snapshot, control: Control, service: str = "") -> Shown:
     """What is shown for a control, over all its services or for one of them."""
-    states = _states(snapshot, (control,))
-    if states and service:  # what was seen of another service shows nothing of this one
-        states = (evidence.state(snapshot.isms, snapshot.judgement.results, control, snapshot.date, service),)
-    return _of(results_of(snapshot, control, service), states, _silence(control))
+    results = results_of(snapshot, control, service)
+    if not service:
+        return _of(results, claims.of(snapshot.isms, snapshot.judgement, control))
+    isms, judgement = snapshot.isms, snapshot.judgement
+    # what was seen of another service shows nothing of this one
+    asked = control.id in judgement.evidence and control.status in {"implemented", "partial"}
+    state = evidence.state(isms, judgement.results, control, snapshot.date, service) if asked else None
+    kept = {control.id: state} if state else {}
+    return _of(results, claims.status(isms, judgement.results, kept, control, (service,)))
 
 
 def of_controls(snapshot: Snapshot, controls: Iterable[Control]) -> Shown:
-    """The controls of one Annex A row together; a check that serves two of them is counted once."""
+    """The controls of one Annex A row together, the worst of them first; a check that serves two is counted once."""
     own = tuple(controls)
     results: dict[str, dict[tuple[str, str], Item]] = {}
     checks = {}
@@ -62,62 +86,34 @@ def of_controls(snapshot: Snapshot, controls: Iterable[Control]) -> Shown:
             checks[result.check.id] = result.check
             results.setdefault(result.check.id, {}).update({(item.key, item.service): item for item in result.items})
     merged = tuple(CheckResult(checks[id_], tuple(items.values())) for id_, items in sorted(results.items()))
-    return _of(merged, _states(snapshot, own), "no own control stands behind it" if not own else _silence(*own))
+    claimed = [control for control in own if control.status == "implemented"] or own
+    statuses = [claims.of(snapshot.isms, snapshot.judgement, control) for control in claimed]
+    if not statuses:
+        return Shown(words.outcome(Outcome.UNKNOWN), sentence="no own control stands behind it")
+    worst = min(statuses, key=lambda one: WORST.index(one.shown))
+    newest = max(statuses, key=lambda one: (one.newest or date.min, one.evidence))
+    return replace(_of(merged, worst), newest=newest.newest, evidence=newest.evidence)
 
 
-def _states(snapshot: Snapshot, controls: Iterable[Control]) -> tuple[EvidenceState, ...]:
-    found = snapshot.judgement.evidence
-    return tuple(found[control.id] for control in controls if control.id in found and control.status == "implemented")
+def mark(status: ControlStatus) -> Mark:
+    return Mark(SHAPES[status.shown], claims.WORDS[status.shown])
 
 
-def _silence(*controls: Control) -> str:
-    """Why there may be nothing to show."""
-    if all(control.status == "planned" for control in controls):
-        return "planned, not in place"
-    return "no item and no evidence in the period"
-
-
-def _of(results: tuple[CheckResult, ...], states: tuple[EvidenceState, ...], silence: str) -> Shown:
+def _of(results: tuple[CheckResult, ...], status: ControlStatus) -> Shown:
     number = {verdict: sum(result.count(verdict) for result in results) for verdict in Outcome}
-    items = [item for result in results for item in result.items]
-    fails = sorted((item for item in items if item.outcome is Outcome.FAIL), key=lambda item: (item.at, item.key))
-    newest = max((state for state in states if state.newest_day), key=_newest_first, default=None)
-    stale = next((state for state in sorted(states, key=lambda state: state.control) if not state.fresh), None)
-    mark, sentence = _verdict(number, newest, stale, silence)
+    fails = [item for result in results for item in result.items if item.outcome is Outcome.FAIL]
+    told = status.shown in {"works", "deviates"} or (status.shown == "fails" and bool(fails))
     return Shown(
-        mark,
+        mark(status),
         number[Outcome.PASS],
         number[Outcome.EXCEPTED],
         number[Outcome.FAIL],
         number[Outcome.UNKNOWN],
-        newest.newest_day if newest else None,
-        newest.newest if newest else "",
-        sentence,
-        fails[-1] if fails else None,
+        status.newest,
+        status.evidence,
+        "" if told else status.reason,
+        max(fails, key=lambda item: (item.at, item.key), default=None),
     )
-
-
-def _newest_first(state: EvidenceState) -> tuple[date, str]:
-    return (state.newest_day or date.min, state.newest)
-
-
-def _verdict(
-    number: dict[Outcome, int], newest: EvidenceState | None, stale: EvidenceState | None, silence: str
-) -> tuple[Mark, str]:
-    """The worst that is known; where nothing is known it cannot be told."""
-    if number[Outcome.FAIL]:
-        return words.outcome(Outcome.FAIL, number[Outcome.FAIL]), ""
-    if stale and stale.newest:
-        return words.outcome(Outcome.FAIL), stale.reason
-    if number[Outcome.UNKNOWN]:
-        return words.outcome(Outcome.UNKNOWN, number[Outcome.UNKNOWN]), ""
-    if stale and not number[Outcome.PASS]:
-        return words.outcome(Outcome.UNKNOWN), stale.reason
-    if number[Outcome.EXCEPTED]:
-        return words.outcome(Outcome.EXCEPTED, number[Outcome.EXCEPTED]), ""
-    if number[Outcome.PASS] or (newest and newest.fresh):
-        return words.outcome(Outcome.PASS), ""
-    return words.outcome(Outcome.UNKNOWN), silence
 
 
 def counts(snapshot: Snapshot, found: Shown) -> Line:

@@ -10,7 +10,7 @@ from tieout.model.records import Control, SoaEntry
 from tieout.model.registers import AnnexControl
 from tieout.model.results import Outcome
 from tieout.text.words import plural
-from tieout.views import addresses, forge, frame, revisions, shown, words
+from tieout.views import addresses, forge, frame, revisions, shown, statement_changes, words
 from tieout.views.page import Cell, Line, Link, Mark, Page, Para, Row, Section, Table, Terms, Text, line
 from tieout.views.shown import Shown
 from tieout.views.snapshot import Snapshot
@@ -18,7 +18,15 @@ from tieout.views.snapshot import Snapshot
 CLAIMS = ("implemented", "partial", "planned", "not-implemented", "no entry")
 _NO_ENTRY = SoaEntry(applicable=True)
 FLAG = Mark("flag", "contradiction")
-SHAPES = ("pass", "excepted", "fail", "unknown", "flag")
+COLUMNS = (
+    Mark("pass", "works"),
+    Mark("excepted", "deviations"),
+    Mark("fail", "does not work"),
+    Mark("gap", "not evidenced"),
+    Mark("unknown", "cannot tell"),
+    FLAG,
+)
+SHAPES = tuple(mark.shape for mark in COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +44,9 @@ class SoaRow:
     def mark(self) -> Mark:
         if self.contradiction:
             return FLAG
-        return (
-            words.outcome(Outcome.NOT_APPLICABLE)
-            if self.claimed == "excluded"
-            else Mark(self.result.mark.shape, _plain(self.result))
-        )
-
-
-def _plain(result: Shown) -> str:
-    return {"pass": "pass", "fail": "fail", "excepted": "excepted"}.get(result.mark.shape, "cannot tell")
+        if self.claimed == "excluded":
+            return words.outcome(Outcome.NOT_APPLICABLE)
+        return COLUMNS[-2] if self.result.mark.shape == "none" else self.result.mark
 
 
 def pages(snapshot: Snapshot) -> Iterable[Page]:
@@ -72,26 +74,14 @@ def rows(snapshot: Snapshot) -> tuple[SoaRow, ...]:
 def _row(snapshot: Snapshot, annex: AnnexControl, entry: SoaEntry | None, own: tuple[Control, ...]) -> SoaRow:
     claimed = "no entry" if entry is None else "excluded" if not entry.applicable else entry.status or "no entry"
     result = shown.of_controls(snapshot, own)
-    told = _contradiction(snapshot, annex.id, claimed, own, result)
-    return SoaRow(annex, claimed, entry or _NO_ENTRY, own, result, told)
+    return SoaRow(annex, claimed, entry or _NO_ENTRY, own, result, _contradiction(snapshot, annex.id))
 
 
-def _contradiction(snapshot: Snapshot, id_: str, claimed: str, own: Sequence[Control], result: Shown) -> str:
-    """Why the claim and the records cannot both be right: found by the gaps or the check of the statement, or plain here."""
+def _contradiction(snapshot: Snapshot, id_: str) -> str:
+    """Why the claim and the records cannot both be right, as the check of the statement found."""
     for gap in snapshot.gaps:
         if gap.kind == "contradiction" and gap.subject == id_:
             return gap.sentence
-    found = snapshot.judgement.results.get("soa-consistent")
-    for item in found.items if found else ():
-        if item.key == id_ and item.outcome is Outcome.FAIL:
-            return item.reason
-    working = [control.id for control in own if control.status == "implemented"]
-    if claimed == "excluded" and working:
-        return f"Excluded, and yet {working[0]} implements it."
-    if claimed == "implemented" and own and not working:
-        return f"Claimed as implemented; {own[0].id} is {own[0].status}."
-    if claimed == "implemented" and result.failed and not result.passed:
-        return f"Claimed as implemented; none of {plural(result.population, 'item')} passed."
     return ""
 
 
@@ -103,6 +93,7 @@ def _statement(snapshot: Snapshot, found: Sequence[SoaRow]) -> Page:
         Section("Claimed and shown", (_tie_out(found),), "tie-out"),
         Section("The rows", (_chips(found), _table(snapshot, found)), "rows", landscape=True),
         *_additional(snapshot),
+        *statement_changes.sections(snapshot),
         *((frame.history(snapshot, snapshot.isms.soa),) if snapshot.isms.soa else ()),
     )
     crumbs = (Text("ISO/IEC 27001:2022, 6.1.3 d"),)
@@ -131,10 +122,12 @@ def _lede(snapshot: Snapshot, found: Sequence[SoaRow]) -> Line:
     if not implemented:
         return line(f"{total}None of the {applying} is claimed as implemented yet.")
     against = [row for row in implemented if row.contradiction]
-    failing = [row for row in implemented if row.mark.shape == "fail"]
+    failing = [row for row in implemented if row.mark.shape in {"fail", "gap"}]
+    untold = [row for row in implemented if row.mark.shape == "unknown"]
     return line(
         f"{total}{words.of(len(implemented), applying)} are claimed as implemented; "
-        f"for {words.none(len(against))} of those the records say otherwise, for {words.none(len(failing))} they show a failure."
+        f"for {words.none(len(against))} of those the records say otherwise, for {words.none(len(failing))} they do not show it at work"
+        + (f", and for {len(untold)} they cannot tell." if untold else ".")
     )
 
 
@@ -152,18 +145,11 @@ def _provenance(snapshot: Snapshot) -> tuple[tuple[str, Line], ...]:
 
 def _tie_out(found: Sequence[SoaRow]) -> Table:
     """Claimed by shown. Each row adds up to its rows, the last to Annex A."""
-    heads = (
-        words.outcome(Outcome.PASS),
-        words.outcome(Outcome.EXCEPTED),
-        words.outcome(Outcome.FAIL),
-        words.outcome(Outcome.UNKNOWN),
-        FLAG,
-    )
-    columns = (words.column("Claimed"), words.column("Rows", "n"), *(words.mark_column(mark) for mark in heads))
+    columns = (words.column("Claimed"), words.column("Rows", "n"), *(words.mark_column(mark) for mark in COLUMNS))
     lines = [_tie_out_row(claim, [row for row in found if row.claimed == claim]) for claim in CLAIMS]
     excluded = [row for row in found if row.claimed == "excluded"]
     flagged = sum(bool(row.contradiction) for row in excluded)
-    quiet = Cell((words.outcome(Outcome.NOT_APPLICABLE, len(excluded) - flagged),), span=4)
+    quiet = Cell((words.outcome(Outcome.NOT_APPLICABLE, len(excluded) - flagged),), span=len(COLUMNS) - 1)
     lines.append(Row((words.cell("Excluded"), words.count(len(excluded)), quiet, words.count(flagged, bad=True))))
     sums = [sum(row.mark.shape == shape for row in found) for shape in SHAPES]
     total = Row((words.cell("Annex A"), words.count(len(found)), *(words.count(number) for number in sums)), "total")
@@ -172,7 +158,9 @@ def _tie_out(found: Sequence[SoaRow]) -> Table:
 
 def _tie_out_row(claim: str, held: Sequence[SoaRow]) -> Row:
     numbers = [sum(row.mark.shape == shape for row in held) for shape in SHAPES]
-    cells = (words.count(number, bad=shape in {"fail", "flag"}) for number, shape in zip(numbers, SHAPES, strict=True))
+    cells = (
+        words.count(number, bad=shape in {"fail", "gap", "flag"}) for number, shape in zip(numbers, SHAPES, strict=True)
+    )
     return Row((words.cell(words.sentence(claim.replace("-", " "))), words.count(len(held)), *cells))
 
 
@@ -245,7 +233,8 @@ def _holds(snapshot: Snapshot, row: SoaRow) -> Line:
     if row.contradiction:
         parts += [Text(". "), *words.linked(snapshot.isms, row.contradiction)]
     if row.entry.action:
-        parts += [Text("; action "), words.record(snapshot.isms, row.entry.action, "actions")]
+        ended = words.plain(tuple(parts)).endswith(".")
+        parts += [Text(" Action " if ended else "; action "), words.record(snapshot.isms, row.entry.action, "actions")]
     return tuple(parts)
 
 
@@ -275,6 +264,7 @@ def _annex(snapshot: Snapshot, row: SoaRow) -> Page:
     sections = (
         Section("The claim", (_claim(snapshot, row),), "claim"),
         Section("Own controls and what the records show", (_own(snapshot, row),), "controls"),
+        *statement_changes.of_row(snapshot, row.annex.id),
         frame.incoming(snapshot, "annex-a", row.annex.id),
         *_control(snapshot, row.annex.id),
     )

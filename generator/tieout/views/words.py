@@ -143,6 +143,12 @@ def code(text: str) -> Text:
     return Text(visible(text), "code")
 
 
+def coded(text: str) -> Line:
+    """A sentence of the program, in which what stands between backticks is in the voice of code."""
+    parts = text.split("`")
+    return tuple(Text(part, "code" if at % 2 else "") for at, part in enumerate(parts) if part)
+
+
 def soft(text: str) -> Text:
     return Text(text, "soft")
 

@@ -2,7 +2,7 @@
 // Without scripts the link "All audit dates" does the same work.
 (function () {
   "use strict";
-  var list = document.getElementById("audits");
+  var list = document.getElementById("audit-dates");
   var audits = window.tieoutAudits;
   if (!list || !audits) { return; }
   var here = document.body.dataset;

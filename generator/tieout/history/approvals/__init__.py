@@ -1,9 +1,11 @@
 """Who approved a change, as found: one reader a source, each saying where. Nothing here judges independence.
 
-Robots and service accounts approve nothing. An approval by an author is kept: whether it counts is a check's matter.
+Robots and service accounts approve nothing. An approval by an author is kept, as is one by somebody who had left:
+whether it counts is a check's matter.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from tieout.history.approvals.appraise import from_appraise
 from tieout.history.approvals.gerrit import from_gerrit
@@ -38,10 +40,16 @@ def find_approvals(step: Step, people: People) -> tuple[Approval, ...]:
     found += from_signature(step, found)
     return tuple(
         sorted(
-            (approval for approval in found if not approval.by.robot),
+            (_as_of_then(approval, people) for approval in found if not approval.by.robot),
             key=lambda approval: (approval.at, approval.grade, approval.by.key, approval.where),
         )
     )
+
+
+def _as_of_then(approval: Approval, people: People) -> Approval:
+    """With the register's word on whether the approver was with the organisation on that day."""
+    absence = people.absence(approval.by, approval.at)
+    return replace(approval, absence=absence) if absence else approval
 
 
 def _sift(found: Iterable[Approval]) -> list[Approval]:

@@ -57,5 +57,6 @@ def find_in_tag(message: str, at: int, tag: str, people: People) -> tuple[Approv
     for named in approvers_in(message):
         by = people.find(named.name, named.email, at, named=True)
         if not by.robot:
-            found.append(Approval(by, at, Grade.STATED, "unspecified", "tag", f"message of tag {tag}"))
+            where, away = f"message of tag {tag}", people.absence(by, at)
+            found.append(Approval(by, at, Grade.STATED, "unspecified", "tag", where, absence=away))
     return tuple(found)

@@ -6,7 +6,8 @@ release branch (D4). Merges into the protected branch (D5) are integrations and 
 
 from tieout.history.deployments.derive import Deployed, derive_deployments
 from tieout.history.deployments.gitops import path_pattern
+from tieout.history.deployments.releases import list_releases
 from tieout.history.deployments.sources import Pinned
 from tieout.history.deployments.tags import list_undated
 
-__all__ = ["Deployed", "Pinned", "derive_deployments", "list_undated", "path_pattern"]
+__all__ = ["Deployed", "Pinned", "derive_deployments", "list_releases", "list_undated", "path_pattern"]

@@ -8,18 +8,8 @@ backports), openstack/glance (`stable/*`) and pallets/flask (`stable`, which is 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from tieout.history.deployments.sources import (
-    Declared,
-    Deployer,
-    arrived,
-    find_deployer,
-    is_own,
-    is_pipeline,
-    is_unsigned,
-    on_branch,
-    released_from,
-    requested,
-)
+from tieout.history.deployments.maker import Told, make_deployment
+from tieout.history.deployments.sources import Declared, Deployer, find_deployer, is_own, is_unsigned
 from tieout.history.makers import signer_of
 from tieout.history.signatures import judge
 from tieout.model.grades import Grade
@@ -85,32 +75,22 @@ def _own_steps(declared: Declared, tip: str) -> Iterator[tuple[str, int]]:
 
 
 def _release(declared: Declared, step: Commit, at: int, named: tuple[str, dict[str, str]]) -> Deployment:
-    source, registers = declared.source, declared.registers
-    repo, (branch, tags) = source.history.repo, named
-    deployer = _deployer(declared, step, at)
-    registers.strangers.note(deployer.by, repo, at)
-    commit = _content(source.history, step)
-    return Deployment(
-        service=declared.service.id,
+    repo, (branch, tags) = declared.source.history.repo, named
+    commit = _content(declared.source.history, step)
+    told = Told(
+        basis="release branch",
         environment=declared.production,
         at=at,
+        claimed=step.committer.time,
         version=tags.get(step.id) or tags.get(commit) or step.id[:8],
-        commit=commit,
         repo=repo,
-        basis="release branch",
-        grade=deployer.grade,
+        commit=commit,
         where=f"{repo}, commit {step.id[:8]} of branch {branch}",
         record=step.id,
-        by=deployer.by,
-        by_pipeline=is_pipeline(deployer.by, declared.pipeline),
-        hand=deployer.hand,
-        unsigned=deployer.unsigned,
-        requested_by=requested(step.message, at, registers),
-        on_branch=on_branch(source, commit, at),
-        arrived=arrived(source, commit),
-        host=released_from(step.message),
-        claimed=0 if step.committer.time == at else step.committer.time,
+        deployer=_deployer(declared, step, at),
+        message=step.message,
     )
+    return make_deployment(declared, told)
 
 
 def _content(history: History, step: Commit) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from tieout.history.deployments.sources import Pinned
 from tieout.history.short_ids import digits_of
@@ -38,10 +39,13 @@ def with_changes(
         source = pinned.get(deployment.repo)
         known = source is not None and deployment.commit in source.history.commits
         changes: tuple[str, ...] = ()
+        moved: Literal["", "again", "back"] = ""
         if source and known and deployment.reached:
             position = min(source.line.reach(deployment.commit), source.last)
+            before = reached.positions.get(deployment.repo, -1)
+            moved = "again" if position == before else "back" if position < before else ""
             changes = _contained(source, reached.advance(deployment.repo, position), service.id)
-        yield replace(deployment, changes=changes, part=part, digits=digits[deployment.record])
+        yield replace(deployment, changes=changes, moved=moved, part=part, digits=digits[deployment.record])
 
 
 def _contained(source: Pinned, positions: Iterable[int], service: str) -> tuple[str, ...]:

@@ -4,21 +4,11 @@ It proves when the wish to run a version changed, and who made the wish; not tha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tieout.history.deployments.sources import (
-    Declared,
-    Pinned,
-    arrived,
-    find_deployer,
-    is_absent,
-    is_pipeline,
-    on_branch,
-    released_from,
-    requested,
-    resolve,
-)
+from tieout.history.deployments.maker import Told, make_deployment
+from tieout.history.deployments.sources import Declared, Pinned, find_deployer, resolve
 from tieout.history.line import Line
 from tieout.model.history import Deployment
 from tieout.problems import Problem, Source, warning
@@ -116,36 +106,30 @@ def _at(value: object, key: str) -> str:
 
 
 def _deploy(declared: Declared, release: Release, same_version: Sequence[Release]) -> Deployment:
-    source, registers = declared.source, declared.registers
+    source = declared.source
     repo = source.history.repo
     commit = source.line.commit(release.position)
     change = source.by_id.get(commit.id)
-    deployer = find_deployer(commit, release.at, change, registers)
-    registers.strangers.note(deployer.by, repo, release.at)
     code, deployed = resolve(declared, release.version, release.commit)
-    return Deployment(
-        service=declared.service.id,
+    told = Told(
+        basis="environments repository",
         environment=release.environment,
         at=release.at,
+        claimed=commit.committer.time,
         version=release.version,
-        commit=deployed,
         repo=code,
-        basis="environments repository",
-        grade=deployer.grade,
+        commit=deployed,
         where=f"{repo}, commit {commit.id[:8]}",
         record=commit.id,
-        by=deployer.by,
-        by_pipeline=is_pipeline(deployer.by, declared.pipeline),
-        hand=deployer.hand,
-        unsigned=deployer.unsigned,
-        requested_by=requested(commit.message, release.at, registers),
+        deployer=find_deployer(commit, release.at, change, declared.registers),
+        message=commit.message,
+    )
+    found = make_deployment(declared, told)
+    return replace(
+        found,
         approvals=change.approvals if change else (),
-        on_branch=on_branch(declared.pinned.get(code), deployed, release.at),
-        arrived=arrived(declared.pinned.get(code), deployed),
         earlier=_earlier(release, same_version),
-        host=released_from(commit.message) or release.host,
-        claimed=0 if commit.committer.time == release.at else commit.committer.time,
-        absent=is_absent(declared, deployed),
+        host=found.host or release.host,
     )
 
 

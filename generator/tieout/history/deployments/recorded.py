@@ -4,10 +4,12 @@ A record counts as recorded only where declared robots alone committed its line;
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from tieout.history.deployments.lines import Record, join_records
-from tieout.history.deployments.sources import Declared, arrived, is_absent, is_pipeline, made, on_branch, resolve
+from tieout.history.deployments.maker import Told, make_deployment
+from tieout.history.deployments.sources import Declared, Deployer, made, resolve
 from tieout.history.registers import Registers
 from tieout.model.grades import Grade
 from tieout.model.history import Deployment, Identity
@@ -47,31 +49,27 @@ def _id_of(declared: Declared, record: Record) -> str:
 
 def _deploy(declared: Declared, record: Record, deployed: tuple[str, str], same_commit: Sequence[Record]) -> Deployment:
     registers, (repo, commit) = declared.registers, deployed
-    code = declared.pinned.get(repo)
-    at = max(record.at, made(code, commit))
+    at = max(record.at, made(declared.pinned.get(repo), commit))
     by = _who(record, at, registers)
-    if by.key:
-        registers.strangers.note(by, record.source.repo, at)
-    return Deployment(
-        service=declared.service.id,
+    grade = Grade.RECORDED if record.origin.exported else Grade.STATED
+    told = Told(
+        basis="deployment record",
         environment=record.environment,
         at=at,
+        claimed=record.claimed or record.at,
         version=record.version or commit[:8],
-        commit=commit,
         repo=repo,
-        basis="deployment record",
-        grade=Grade.RECORDED if record.origin.exported else Grade.STATED,
+        commit=commit,
         where=str(record.source),
         record=_id_of(declared, record),
-        by=by,
-        by_pipeline=is_pipeline(by, declared.pipeline) or _is_run(declared, record, by),
-        hand=record.origin.typist,
-        on_branch=on_branch(code, commit, at),
-        arrived=arrived(code, commit),
+        deployer=Deployer(by, grade, record.origin.typist),
+    )
+    found = make_deployment(declared, told)
+    return replace(
+        found,
+        by_pipeline=found.by_pipeline or _is_run(declared, record, by),
         earlier=_earlier(record, same_commit),
-        claimed=record.claimed or (0 if record.at == at else record.at),
         result=record.result,
-        absent=is_absent(declared, commit),
         id=record.deployment,
         rollback_of=record.rollback_of,
         ended=record.ended,

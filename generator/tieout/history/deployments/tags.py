@@ -5,22 +5,12 @@ A lightweight tag has neither date nor author, so it tells nothing and is named.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from tieout.history.approvals import find_in_tag
-from tieout.history.deployments.sources import (
-    Declared,
-    Pinned,
-    arrived,
-    is_own,
-    is_pipeline,
-    is_unsigned,
-    made,
-    on_branch,
-    released_from,
-    repos_of,
-    requested,
-)
+from tieout.history.deployments.maker import Told, make_deployment
+from tieout.history.deployments.sources import Declared, Deployer, Pinned, is_own, is_unsigned, made, repos_of
 from tieout.history.makers import signer_of
 from tieout.history.registers import Registers
 from tieout.history.signatures import judge
@@ -95,29 +85,26 @@ def is_seen(source: Pinned, tag: Tag) -> bool:
 def _release(declared: Declared, tag: Tag, tagger: Stamp) -> Deployment:
     source, registers = declared.source, declared.registers
     repo, at = source.history.repo, max(tagger.time, made(source, tag.commit))
-    by = registers.people.identify(tagger, at)
-    registers.strangers.note(by, repo, at)
-    signature = judge(tag.signature, at, registers.keys)
-    own = is_own(signature, by)
-    return Deployment(
-        service=declared.service.id,
+    told = Told(
+        basis="annotated tag",
         environment=declared.production,
         at=at,
+        claimed=tagger.time,
         version=tag.name,
-        commit=tag.commit,
         repo=repo,
-        basis="annotated tag",
-        grade=Grade.SIGNED if own else Grade.STATED,
+        commit=tag.commit,
         where=f"{repo}, tag {tag.name}",
         record=tag.object,
-        by=by,
-        by_pipeline=is_pipeline(by, declared.pipeline),
-        hand=None if own else next(signer_of(signature, registers), None),
-        unsigned=not own and is_unsigned(by, at, registers),
-        requested_by=requested(tag.message, at, registers),
-        approvals=find_in_tag(tag.message, at, tag.name, registers.people),
-        on_branch=on_branch(source, tag.commit, at),
-        arrived=arrived(source, tag.commit),
-        host=released_from(tag.message),
-        claimed=0 if tagger.time == at else tagger.time,
+        deployer=_deployer(tag, tagger, at, registers),
+        message=tag.message,
     )
+    approvals = find_in_tag(tag.message, at, tag.name, registers.people)
+    return replace(make_deployment(declared, told), approvals=approvals)
+
+
+def _deployer(tag: Tag, tagger: Stamp, at: int, registers: Registers) -> Deployer:
+    by = registers.people.identify(tagger, at)
+    signature = judge(tag.signature, at, registers.keys)
+    if is_own(signature, by):
+        return Deployer(by, Grade.SIGNED)
+    return Deployer(by, Grade.STATED, next(signer_of(signature, registers), None), is_unsigned(by, at, registers))

@@ -173,7 +173,8 @@ def _pipeline(one: Scouted) -> str:
     more = len(one.drafted.formats) - 1
     head = _comment(
         "Draft by `tieout scout`: the jobs that CI has today, each required from the day since which it was always there. "
-        "Confirm which of them must be there, and in which stage they stand.",
+        "Confirm which of them must be there, and in which stage they stand. A job that may fail, or that no change starts "
+        "(a tag does, a schedule, a hand), is not required.",
         "Name under `identities` the addresses that may deploy or tag. An annotated tag is taken for a release to "
         "production where there are any: correct `deployments` if it is not.",
         *(
@@ -199,7 +200,7 @@ def _steps(service: str, jobs: Iterable[Stretch]) -> Iterator[Value]:
             "id": id_,
             "stage": "deploy-prod" if _DEPLOYING.search(job.job) else "build-test",
             "title": " ".join(yaml_lines.clean(job.job).split()) or id_,
-            **({} if job.may_fail else {"required": [service]}),
+            **({} if job.may_fail or job.beside else {"required": [service]}),
             "type": "job",
             "match": _PATTERN.sub("?", job.job),
             "since": _day(job.since),

@@ -182,7 +182,7 @@ def _jobs(stretches: tuple[Stretch, ...]) -> Table:
                 Cell((words.code(each.job),)),
                 words.cell(words.day(each.since)),
                 words.cell(words.day(each.until) if each.until else words.soft("still")),
-                words.cell("may fail" if each.may_fail else ""),
+                words.cell("may fail" if each.may_fail else f"only {visible(each.beside)}" if each.beside else ""),
                 Cell((words.code(each.path),)),
             )
         )

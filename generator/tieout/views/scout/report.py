@@ -56,6 +56,7 @@ class Stretch(NamedTuple):
     since: int
     until: int  # 0: it is there still
     may_fail: bool
+    beside: str = ""  # what starts it, where no change does: `on a tag`
 
 
 class Advice(NamedTuple):

@@ -63,7 +63,7 @@ def stretches(versions: Iterable[PipelineVersion]) -> tuple[Stretch, ...]:
         for key, job in now.items():
             before = open_.get(key)
             since = before.since if before else version.time
-            open_[key] = Stretch(*key, since, 0, job.may_fail)
+            open_[key] = Stretch(*key, since, 0, job.may_fail, job.beside)
     found += open_.values()
     return tuple(
         sorted(found, key=lambda one: (one.until == 0, one.until, -one.since, one.path, one.job), reverse=True)
