@@ -49,6 +49,7 @@ repositories:
     url: ../pay
   platform:
     url: ../platform
+    only_robots_push: true
     kind: environments
 change_references: [PAY]
 """.lstrip(),

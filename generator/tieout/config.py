@@ -60,7 +60,7 @@ class _Repository(Part):
     """kind records: which files hold what the steps of pipelines found: run records such as runs/**/*.jsonl, and JUnit, SARIF
     and coverage files such as results/{repo}/{commit}/{step}.xml, in which {commit} says of which commit a file speaks."""
     only_robots_push: YesNo = False
-    """kind records: whether the forge lets nobody but declared robots push there. The operator answers for it: a robot
+    """Whether the forge lets nobody but declared robots push there. The operator answers for it: a robot
     without a registered key is then believed by its address, which whoever may push could type."""
     gittuf: _Gittuf = _Gittuf()
     """What is believed of gittuf's policy there."""

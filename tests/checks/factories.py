@@ -173,7 +173,7 @@ def deployment(name: str = "d", day: str = "2026-07-02", **fields: Any) -> Deplo
         "commit": change().id,
         "repo": "shop",
         "basis": "environments repository",
-        "grade": Grade.TWO_NAMES,
+        "grade": Grade.SIGNED,
         "where": "env",
         "record": name.encode().hex().ljust(40, "0"),
         "by": CI_BOT,

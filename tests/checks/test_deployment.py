@@ -148,3 +148,15 @@ def test_who_commits_in_the_pipelines_name_from_an_unknown_address_or_without_it
 def test_who_triggered_the_pipeline_is_a_statement_unless_the_pipeline_signed_it(grade, shown):
     found = facts(change(), deployments=(deployment(grade=grade),))
     assert only(DUTIES, isms(), found).grade is shown
+
+
+def test_the_pipelines_address_alone_is_not_enough_where_the_tier_asks_more():
+    found = facts(deployments=(deployment(grade=Grade.TWO_NAMES),))
+    item = only("deployed-by-pipeline", isms(), found)
+    assert (item.outcome, item.found) == (Outcome.UNKNOWN, "CI, two names")
+    assert item.reason == (
+        "The record carries the address of CI, which is two names and no more: whoever may push there can type it. "
+        "Tier 1 asks recorded by the forge or better, so who deployed cannot be told."
+    )
+    item = only("deployed-by-pipeline", isms(services=by_id(service(tier=2))), found)
+    assert item.outcome is Outcome.PASS

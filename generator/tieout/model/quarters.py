@@ -1,5 +1,6 @@
 """Calendar quarters: what regulators ask change reports by, and where they begin and end, UTC."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -21,8 +22,10 @@ class Quarter(NamedTuple):
 
     @property
     def end(self) -> int:
-        """The last second."""
-        return self.next.start - 1
+        """The last second; the calendar ends with the year 9999."""
+        last_month = self.number * 3
+        day = monthrange(self.year, last_month)[1]
+        return int(datetime(self.year, last_month, day, 23, 59, 59, tzinfo=UTC).timestamp())
 
     @property
     def next(self) -> "Quarter":
@@ -38,6 +41,7 @@ def quarter_of(seconds: int) -> Quarter:
 def quarters(start: int, end: int) -> Iterator[Quarter]:
     """Every quarter that a period touches, oldest first."""
     quarter = quarter_of(start)
-    while quarter.start <= end:
-        yield quarter
+    yield quarter
+    while quarter.end < end:
         quarter = quarter.next
+        yield quarter

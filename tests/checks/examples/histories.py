@@ -18,7 +18,7 @@ from tieout.model.settings import Config, Repository
 
 LINKED = {
     "shop": Repository("shop", "../shop"),
-    "env": Repository("env", "../env", kind="environments"),
+    "env": Repository("env", "../env", kind="environments", only_robots_push=True),
 }
 CONFIG = Config("Shop", repositories=LINKED, change_references=("SHOP",))
 CI = "jobs:\n  unit-tests: {stage: test, run: make test}\n"

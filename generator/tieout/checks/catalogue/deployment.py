@@ -69,15 +69,18 @@ DECLARED: tuple[Check, ...] = (
         title="Every production deployment was made by the approved pipeline",
         number="G11",
         population=_POPULATION,
-        passes_when="The deployer is an identity of the service's pipeline, or the forge's own record names the run of "
-        "that pipeline.",
+        passes_when="The deployer is an identity of the service's pipeline, known at least as well as the tier of the "
+        "service asks, or the forge's own record names the run of that pipeline. A robot's address without its signature "
+        "is stated only, unless tieout.yml says of the repository that only robots push to it.",
         proves="Under which identity the deployment was recorded.",
         cannot_prove="That the identity was used by the pipeline alone, unless the commit is signed.",
-        remedy="Take away people's right to write the production path, and deploy through the pipeline.",
+        remedy="Take away people's right to write the production path, deploy through the pipeline, and register the key "
+        "with which it signs (or write only_robots_push where the forge lets nobody else push).",
         stage="deploy-prod",
         annex_a=("A.8.19", "A.8.32"),
         kind="deployment",
         reads=_SOURCES,
+        parameters=("grades",),
     ),
     Check(
         id="deployed-from-protected-branch",

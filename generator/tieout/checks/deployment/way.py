@@ -1,6 +1,6 @@
 """Verdicts on the way a version came to production: by the approved pipeline, from the protected branch."""
 
-from tieout.checks.case import Case, Verdict, day_of, keys_of, name_of
+from tieout.checks.case import Case, Verdict, day_of, keys_of, name_of, tier_of
 from tieout.checks.deployment.brought import RECORD
 from tieout.model.grades import Grade
 from tieout.model.history import Deployment, Identity
@@ -23,6 +23,8 @@ def deployed_by_pipeline(case: Case, deployment: Deployment) -> Verdict:
             f"type an address, so who deployed cannot be told."
         )
         return Verdict(Outcome.UNKNOWN, expected, f"{who}, unsigned", reason, deployment.grade, people)
+    if deployment.by_pipeline and (lack := _too_little(case, deployment)):
+        return Verdict(Outcome.UNKNOWN, expected, f"{who}, {deployment.grade.words}", lack, deployment.grade, people)
     if deployment.by_pipeline:
         what = f"{deployment.service} {visible(deployment.version)}"
         reason = f"{who}, an identity of the pipeline, deployed {what}{host}."
@@ -30,6 +32,19 @@ def deployed_by_pipeline(case: Case, deployment: Deployment) -> Verdict:
     known = "" if deployment.by.known else ", who is not in the people register,"
     reason = f"{who}{known} deployed {deployment.service} {visible(deployment.version)}{host}, outside the approved pipeline."
     return Verdict(Outcome.FAIL, expected, who + host, reason, deployment.grade, people)
+
+
+def _too_little(case: Case, deployment: Deployment) -> str:
+    """Why the name of the pipeline is not known well enough for the tier of the service; empty where it is."""
+    tier = tier_of(case.isms, deployment.service)
+    needed = case.grade("deployed-by-pipeline", tier)
+    if deployment.grade >= needed:
+        return ""
+    who = name_of(case.isms, deployment.by)
+    return (
+        f"The record carries the address of {who}, which is {deployment.grade.words} and no more: whoever may push there can "
+        f"type it. Tier {tier} asks {needed.words} or better, so who deployed cannot be told."
+    )
 
 
 def _as_recorded(case: Case, deployment: Deployment, expected: str) -> Verdict | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from tieout.history.deployments.maker import Told, make_deployment
-from tieout.history.deployments.sources import Declared, Deployer, find_deployer, is_own, is_unsigned
+from tieout.history.deployments.sources import Declared, Deployer, find_deployer, is_own, is_unsigned, is_vouched
 from tieout.history.makers import signer_of
 from tieout.history.signatures import judge
 from tieout.model.grades import Grade
@@ -105,12 +105,14 @@ def _deployer(declared: Declared, step: Commit, at: int) -> Deployer:
     """Who made the step: the author of a merge; of anything else who committed it, as its author wrote its content."""
     registers = declared.registers
     if len(step.parents) > 1:
-        return find_deployer(step, at, None, registers)
+        return find_deployer(declared.source.history.repo, step, at, None, registers)
     by = registers.people.identify(step.committer, at)
     signature = judge(step.signature, at, registers.keys)
     if is_own(signature, by):
         return Deployer(by, Grade.SIGNED)
     hand = next((who for who in signer_of(signature, registers) if who.key != by.key), None)
+    if hand is None and is_vouched(declared.source.history.repo, by, at, registers):
+        return Deployer(by, Grade.RECORDED)
     return Deployer(by, Grade.STATED, hand, is_unsigned(by, at, registers))
 
 

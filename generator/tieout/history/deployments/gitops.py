@@ -121,7 +121,7 @@ def _deploy(declared: Declared, release: Release, same_version: Sequence[Release
         commit=deployed,
         where=f"{repo}, commit {commit.id[:8]}",
         record=commit.id,
-        deployer=find_deployer(commit, release.at, change, declared.registers),
+        deployer=find_deployer(repo, commit, release.at, change, declared.registers),
         message=commit.message,
     )
     found = make_deployment(declared, told)

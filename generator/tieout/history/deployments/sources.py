@@ -77,8 +77,11 @@ def repos_of(service: Service) -> tuple[str, ...]:
 # --- who -----------------------------------------------------------------------------------------------------------
 
 
-def find_deployer(commit: Commit, at: int, change: Change | None, registers: Registers) -> Deployer:
-    """The deployer and what shows it: the own good signature; else two identities; else one that says so.
+def find_deployer(
+    repo: str, commit: Commit, at: int, change: Change | None, registers: Registers
+) -> Deployer:
+    """The deployer and what shows it: the own good signature; else a robot where only robots push; else two identities;
+    else one that says so.
 
     Another hand that made the record (not one that merged what a proposal brought) leaves it a mere statement.
     """
@@ -90,8 +93,15 @@ def find_deployer(commit: Commit, at: int, change: Change | None, registers: Reg
     hands = [*signer_of(signature, registers), *(() if committer.robot else (committer,))]
     makers = {author.key for author in change.authors} if change else {who.key for who in hands}
     hand = next((who for who in hands if who.key != by.key and who.key in makers), None)
+    if by.robot and committer.robot and hand is None and is_vouched(repo, by, at, registers):
+        return Deployer(by, Grade.RECORDED)
     grade = Grade.TWO_NAMES if hand is None and committer.key != by.key else Grade.STATED
     return Deployer(by, grade, hand, is_unsigned(by, at, registers))
+
+
+def is_vouched(repo: str, by: Identity, at: int, registers: Registers) -> bool:
+    """Whether a robot without a key is believed by its address, since by the operator's word nobody else may push there."""
+    return by.robot and repo in registers.writers.guarded and not has_key(registers.keys, by.person, at)
 
 
 def is_unsigned(by: Identity, at: int, registers: Registers) -> bool:

@@ -10,7 +10,16 @@ from fnmatch import fnmatchcase
 
 from tieout.history.approvals import find_in_tag
 from tieout.history.deployments.maker import Told, make_deployment
-from tieout.history.deployments.sources import Declared, Deployer, Pinned, is_own, is_unsigned, made, repos_of
+from tieout.history.deployments.sources import (
+    Declared,
+    Deployer,
+    Pinned,
+    is_own,
+    is_unsigned,
+    is_vouched,
+    made,
+    repos_of,
+)
 from tieout.history.makers import signer_of
 from tieout.history.registers import Registers
 from tieout.history.signatures import judge
@@ -95,16 +104,19 @@ def _release(declared: Declared, tag: Tag, tagger: Stamp) -> Deployment:
         commit=tag.commit,
         where=f"{repo}, tag {tag.name}",
         record=tag.object,
-        deployer=_deployer(tag, tagger, at, registers),
+        deployer=_deployer(repo, tag, tagger, at, registers),
         message=tag.message,
     )
     approvals = find_in_tag(tag.message, at, tag.name, registers.people)
     return replace(make_deployment(declared, told), approvals=approvals)
 
 
-def _deployer(tag: Tag, tagger: Stamp, at: int, registers: Registers) -> Deployer:
+def _deployer(repo: str, tag: Tag, tagger: Stamp, at: int, registers: Registers) -> Deployer:
     by = registers.people.identify(tagger, at)
     signature = judge(tag.signature, at, registers.keys)
     if is_own(signature, by):
         return Deployer(by, Grade.SIGNED)
-    return Deployer(by, Grade.STATED, next(signer_of(signature, registers), None), is_unsigned(by, at, registers))
+    hand = next(signer_of(signature, registers), None)
+    if hand is None and is_vouched(repo, by, at, registers):
+        return Deployer(by, Grade.RECORDED)
+    return Deployer(by, Grade.STATED, hand, is_unsigned(by, at, registers))
