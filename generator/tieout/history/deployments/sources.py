@@ -77,9 +77,7 @@ def repos_of(service: Service) -> tuple[str, ...]:
 # --- who -----------------------------------------------------------------------------------------------------------
 
 
-def find_deployer(
-    repo: str, commit: Commit, at: int, change: Change | None, registers: Registers
-) -> Deployer:
+def find_deployer(repo: str, commit: Commit, at: int, change: Change | None, registers: Registers) -> Deployer:
     """The deployer and what shows it: the own good signature; else a robot where only robots push; else two identities;
     else one that says so.
 
