@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tieout.model.checks import Check
+from tieout.model.checks import Check, ItemKind
 from tieout.model.grades import Grade
 from tieout.model.history import Change, Deployment, Facts, Identity
 from tieout.model.records import CheckSetting, Step
@@ -229,22 +229,39 @@ def deployment_item(case: Case, check: Check, deployment: Deployment, verdict: V
     )
 
 
-def record_item(check: str, key: str, verdict: Verdict, services: Iterable[str] = ()) -> Item:
-    """An item about a record: it holds at the audit date, so it has no time of its own."""
+class Place(NamedTuple):
+    """Where an item stands in its population: what it is, whose, and when."""
+
+    kind: ItemKind
+    key: str
+    service: str
+    at: int
+    others: tuple[str, ...] = ()
+    until: int = 0
+
+
+def item_of(check: str, place: Place, verdict: Verdict) -> Item:
+    """A verdict at its place. Those on changes and deployments, which are many, share their words beside it."""
     return Item(
         check,
-        "record",
-        key,
-        "",
-        0,
+        place.kind,
+        place.key,
+        place.service,
+        place.at,
         verdict.outcome,
         verdict.expected,
         verdict.found,
         verdict.reason,
         verdict.grade,
         verdict.people,
-        others=tuple(services),
+        others=place.others,
+        until=place.until,
     )
+
+
+def record_item(check: str, key: str, verdict: Verdict, services: Iterable[str] = ()) -> Item:
+    """An item about a record: it holds at the audit date, so it has no time of its own."""
+    return item_of(check, Place("record", key, "", 0, tuple(services)), verdict)
 
 
 def cut(result: CheckResult, services: Iterable[str]) -> CheckResult:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tieout.checks.case import cut
-from tieout.checks.evidence import checks_of, nothing_words
+from tieout.checks.evidence import checks_of, evidencing, nothing_words
 from tieout.checks.thresholds import ALL, Share, shares
 from tieout.model.records import Control
 from tieout.model.registers import Isms
@@ -81,8 +81,7 @@ def _status(
 
 def _had_nothing_to_judge(control: Control, judged: Sequence["_Judged"]) -> bool:
     """Whether only checks enforce the control, and none of them had anything to judge; see `evidence.nothing_occurred`."""
-    enforced = len([link for link in control.enforced_by if not link.startswith(("policy:", "step:"))])
-    return bool(judged) and len(judged) == enforced and not any(one.number for one in judged)
+    return bool(judged) and len(judged) == evidencing(control) and not any(one.number for one in judged)
 
 
 def _count(judged: Iterable["_Judged"], outcome: Outcome) -> int:

@@ -57,16 +57,17 @@ def checks_of(control: Control) -> tuple[str, ...]:
     return tuple(link.removeprefix("check:") for link in control.enforced_by if link.startswith("check:"))
 
 
-def nothing_occurred(results: Mapping[str, CheckResult], control: Control, services: Iterable[str]) -> bool:
-    """Whether only checks enforce the control, and none of them had anything to judge in the period.
+def evidencing(control: Control) -> int:
+    """How many of a control's enforcers bring evidence of their own: policies and steps of a pipeline bring none."""
+    return sum(not link.startswith(("policy:", "step:")) for link in control.enforced_by)
 
-    Policies and steps of a pipeline beside them bring no evidence of their own.
-    """
+
+def nothing_occurred(results: Mapping[str, CheckResult], control: Control, services: Iterable[str]) -> bool:
+    """Whether only checks enforce the control (see `evidencing`), and none of them had anything to judge in the period."""
     checks = [results[id_] for id_ in checks_of(control) if id_ in results]
-    enforced = len([link for link in control.enforced_by if not link.startswith(("policy:", "step:"))])
     return (
         bool(checks)
-        and len(checks) == enforced
+        and len(checks) == evidencing(control)
         and all(item.outcome is Outcome.NOT_APPLICABLE for check in checks for item in cut(check, services).items)
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from tieout.checks.case import Case, Verdict, day_of, required_jobs
+from tieout.checks.case import Case, Place, Verdict, day_of, item_of, required_jobs
 from tieout.checks.catalogue import CHECKS
 from tieout.checks.unread import unread
 from tieout.model.grades import Grade
@@ -159,19 +159,7 @@ def _without_configuration(case: Case, service: Service, repo: str, steps: tuple
 
 
 def _item(service: Service, key: str, at: int, verdict: Verdict, until: int = 0) -> Item:
-    return Item(
-        CONFIGURED,
-        "repository",
-        key,
-        service.id,
-        at,
-        verdict.outcome,
-        verdict.expected,
-        verdict.found,
-        verdict.reason,
-        verdict.grade,
-        until=until,
-    )
+    return item_of(CONFIGURED, Place("repository", key, service.id, at, until=until), verdict)
 
 
 def _asked(steps: tuple[Step, ...]) -> str:

@@ -42,7 +42,7 @@ def _of(known: Measured) -> Iterator[Figure]:
         yield from group.figures(known)
 
 
-def by_month(of: Concluded, service: str = "") -> tuple[Figure, ...]:
+def by_month(of: Concluded) -> tuple[Figure, ...]:
     """The figures that a month can have, for the last twelve months up to the end of the period, oldest first.
 
     The month in which the period ends reaches to its end only. What a check judges is known inside the audit's period
@@ -51,7 +51,6 @@ def by_month(of: Concluded, service: str = "") -> tuple[Figure, ...]:
     found: list[Figure] = []
     months = _months(of.date.end)
     year = whole(of, months[0][0], of.date.end)
-    year = year.of_service(service) if service else year
     for start, end in months:
         known = year.between(start, end)
         name = day_of(start).isoformat()[:7]

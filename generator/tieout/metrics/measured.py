@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from tieout.checks.case import day_of, first_deployments
+from tieout.checks.case import first_deployments
 from tieout.model.documents import Document
 from tieout.model.history import Change, Deployment, Facts
 from tieout.model.measures import MEASURES
@@ -193,21 +193,3 @@ def of_deployment(found: Deployment, value: str = "", *, counts: bool = True) ->
 
 def of_record(id_: str, at: int = 0, value: str = "", *, counts: bool = True) -> Counted:
     return Counted("record", id_, "", at, value, counts)
-
-
-__all__ = [
-    "DAY",
-    "FEW",
-    "NOT_MEASURED",
-    "Concluded",
-    "Measured",
-    "day_of",
-    "of_change",
-    "of_deployment",
-    "of_record",
-    "quantile",
-    "said",
-    "share",
-    "time_words",
-    "whole",
-]

@@ -17,14 +17,20 @@ _RAN = frozenset({"passed", "failed", "ran"})
 
 
 def figures(known: Measured) -> Iterator[Figure]:
-    yield from _backlog(known)
-    yield from _mending(known)
+    series = _series(known)
+    followed = _followed(series)
+    yield from _backlog(known, series, followed)
+    if series:
+        yield from _mending(known, followed)
     yield _coverage(known)
     yield _suites(known)
     yield _runs(known)
 
 
 # --- findings of tools ------------------------------------------------------------------------------------------------
+
+
+Series = dict[tuple[str, str], list[Scan]]  # by repository and tool, oldest first
 
 
 class Seen(NamedTuple):
@@ -42,7 +48,7 @@ class Seen(NamedTuple):
         return Counted("repository", f"{self.repo}: {visible(self.finding.key)}", "".join(services[:1]), self.first)
 
 
-def _series(known: Measured) -> dict[tuple[str, str], list[Scan]]:
+def _series(known: Measured) -> Series:
     """The reports of each tool in each repository up to the end, oldest first."""
     repos = _repositories(known)
     found: dict[tuple[str, str], list[Scan]] = {}
@@ -58,9 +64,9 @@ def _repositories(known: Measured) -> set[str]:
     return {link.repo for service in own for link in service.repos}
 
 
-def _followed(known: Measured) -> list[Seen]:
+def _followed(series: Series) -> list[Seen]:
     found: list[Seen] = []
-    for (repo, tool), scans in sorted(_series(known).items()):
+    for (repo, tool), scans in sorted(series.items()):
         standing: dict[str, Seen] = {}
         for scan in scans:
             now = {one.key: one for one in scan.findings if one.tool == tool}
@@ -71,13 +77,12 @@ def _followed(known: Measured) -> list[Seen]:
     return found
 
 
-def _backlog(known: Measured) -> Iterator[Figure]:
+def _backlog(known: Measured, series: Series, followed: list[Seen]) -> Iterator[Figure]:
     """F12."""
-    series = _series(known)
     if not series:
         yield said(known, "F12", f"{NOT_MEASURED}: no evidence repository holds a report of findings")
         return
-    standing = [one for one in _followed(known) if not one.gone]
+    standing = [one for one in followed if not one.gone]
     still = [one for one in standing if not one.finding.suppressed]
     newest = min(scans[-1].at for scans in series.values())
     source = f"newest report of {plural(len(series), 'tool')}, the oldest of {day_of(newest)}"
@@ -95,11 +100,9 @@ def _number(known: Measured, id_: str, found: list[Seen]) -> Figure:
     return said(known, id_, f"{digits(len(found))} open" if found else "none", (one.item(known) for one in found))
 
 
-def _mending(known: Measured) -> Iterator[Figure]:
+def _mending(known: Measured, followed: list[Seen]) -> Iterator[Figure]:
     """F13."""
-    if not _series(known):
-        return
-    mended = [one for one in _followed(known) if known.start <= one.gone <= known.end]
+    mended = [one for one in followed if known.start <= one.gone <= known.end]
     for severity in SEVERITIES:
         taken = [(one.item(known), one.gone - one.first) for one in mended if one.finding.severity == severity]
         yield quantile(known, f"F13/{severity}", taken, 50, "finding")

@@ -149,24 +149,9 @@ def _fresh(known: Measured) -> Figure:
 
 def _hygiene(known: Measured) -> Figure:
     """F24."""
-    rhythm = [
-        record
-        for register in REGISTERS
-        for record in known.isms.register(register.name).values()
-        if _due(known.isms, record) > date.min
-    ]
-    return share(
-        known,
-        "F24",
-        (
-            of_record(
-                one.id,
-                value=f"due {_due(known.isms, one)}",
-                counts=_due(known.isms, one) < known.as_of,
-            )
-            for one in rhythm
-        ),
-    )
+    held = (one for register in REGISTERS for one in known.isms.register(register.name).values())
+    rhythm = [(one.id, due) for one in held if (due := _due(known.isms, one)) > date.min]
+    return share(known, "F24", (of_record(id_, value=f"due {due}", counts=due < known.as_of) for id_, due in rhythm))
 
 
 def _due(isms: Isms, record: Record) -> date:

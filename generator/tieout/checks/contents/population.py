@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from tieout.checks.case import Case, Verdict, strictest_first
+from tieout.checks.case import Case, Place, Verdict, item_of, strictest_first
 from tieout.model.contents import RepositoryContents
 from tieout.model.records import Service
 from tieout.model.results import Item, Outcome
@@ -77,20 +77,7 @@ def doubted(contents: RepositoryContents, verdict: Verdict) -> Verdict:
 def repository_item(case: Case, check: str, repo: str, services: Iterable[str], verdict: Verdict) -> Item:
     """What stands at the pin is so at the end of the period."""
     service, *others = strictest_first(case.isms, services) or ("",)
-    return Item(
-        check,
-        "repository",
-        repo,
-        service,
-        case.date.end,
-        verdict.outcome,
-        verdict.expected,
-        verdict.found,
-        verdict.reason,
-        verdict.grade,
-        verdict.people,
-        others=tuple(others),
-    )
+    return item_of(check, Place("repository", repo, service, case.date.end, tuple(others)), verdict)
 
 
 def shorten(found: Iterable[str], sep: str = "; ") -> str:

@@ -7,7 +7,7 @@ so, and there is nothing to judge.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tieout.checks.case import Case, Verdict, day_of, name_of, strictest_first
+from tieout.checks.case import Case, Place, Verdict, day_of, item_of, name_of, strictest_first
 from tieout.checks.catalogue import CHECKS
 from tieout.checks.unread import unread
 from tieout.model.grades import Grade
@@ -54,20 +54,8 @@ def _is_asked(case: Case, service: str) -> bool:
 def _item(case: Case, tag: ReleaseTag, services: list[str]) -> Item:
     service, *others = strictest_first(case.isms, services)
     verdict = _judge(case, tag, services)
-    return Item(
-        SIGNED,
-        "repository",
-        f"{tag.repo}, tag {tag.name}",
-        service,
-        tag.at,
-        verdict.outcome,
-        verdict.expected,
-        verdict.found,
-        verdict.reason,
-        verdict.grade,
-        verdict.people,
-        others=tuple(others),
-    )
+    place = Place("repository", f"{tag.repo}, tag {tag.name}", service, tag.at, tuple(others))
+    return item_of(SIGNED, place, verdict)
 
 
 def _judge(case: Case, tag: ReleaseTag, services: list[str]) -> Verdict:

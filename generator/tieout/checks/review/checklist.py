@@ -7,7 +7,7 @@ that is asked stands in such a line, whatever its case and spaces, with words be
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from tieout.checks.case import Case, Verdict, change_item, changes_in_period, keys_of, names_of
+from tieout.checks.case import Case, Place, Verdict, change_item, changes_in_period, item_of, keys_of, names_of
 from tieout.checks.catalogue import CHECKS
 from tieout.checks.robots import made_by_robot
 from tieout.checks.unread import as_read, unread
@@ -45,7 +45,8 @@ def _items(case: Case) -> Iterator[Item]:
     for service in case.isms.services.values():
         if service.status in ("live", "retiring"):
             for repo in sorted({link.repo for link in service.repos}):
-                yield _repository_item(service.id, repo, template_holds(case, repo), case.date.end)
+                place = Place("repository", repo, service.id, case.date.end)
+                yield item_of(CHECK, place, template_holds(case, repo))
     for change in changes_in_period(case):
         yield change_item(case, CHECKS[CHECK], change, as_read(case, change, checklist_ticked(case, change)))
     read = case.facts.pins.keys() - case.facts.missing.keys()  # of the others the items above tell
@@ -53,21 +54,6 @@ def _items(case: Case) -> Iterator[Item]:
 
 
 # --- the template --------------------------------------------------------------------------------------------------
-
-
-def _repository_item(service: str, repo: str, verdict: Verdict, at: int) -> Item:
-    return Item(
-        CHECK,
-        "repository",
-        repo,
-        service,
-        at,
-        verdict.outcome,
-        verdict.expected,
-        verdict.found,
-        verdict.reason,
-        verdict.grade,
-    )
 
 
 def template_holds(case: Case, repo: str) -> Verdict:
